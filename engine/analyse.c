@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * analyse.c - one unit: functions bottom up, findings, the ledger
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+
+struct kc {
+	const struct kc_options *opt;
+	struct api *api;
+};
+
+struct kc *kc_new(const struct kc_options *o, char **err)
+{
+	struct kc *k = xcalloc(1, sizeof(*k));
+	unsigned int i;
+
+	k->opt = o;
+	k->api = api_new();
+	for (i = 0; i < o->napi; i++) {
+		if (!api_add_file(k->api, o->api[i], err)) {
+			kc_free(k);
+			return NULL;
+		}
+	}
+	return k;
+}
+
+void kc_free(struct kc *k)
+{
+	if (!k)
+		return;
+	api_free(k->api);
+	free(k);
+}
+
+bool kc_wants(const struct kc *k, const char *callee)
+{
+	const struct api_fn *f = api_find(k->api, callee);
+
+	return f && api_is_interesting(f);
+}
+
+bool kc_is_modelled(const struct kc *k, const char *callee)
+{
+	return api_find(k->api, callee) != NULL;
+}
+
+struct each {
+	void (*fn)(const char *name, void *data);
+	void *data;
+};
+
+static void each_name(const struct api_fn *f, void *data)
+{
+	struct each *e = data;
+
+	e->fn(f->name, e->data);
+}
+
+void kc_each_modelled(const struct kc *k, void (*fn)(const char *name, void *data), void *data)
+{
+	struct each e = { fn, data };
+
+	api_each(k->api, each_name, &e);
+}
+
+struct fn *fn_of(const struct flow_func *f)
+{
+	return f->priv;
+}
+
+static struct fn *direct_callee(const struct ctx *c, const struct flow_val *call)
+{
+	struct flow_func *f;
+
+	if (!call->str || api_find(c->api, call->str))
+		return NULL;
+	f = flow_find_func(c->unit, call->str);
+	return f && f->nblocks ? fn_of(f) : NULL;
+}
+
+struct fn *callee_of(const struct ctx *c, const struct flow_val *call)
+{
+	struct fn *callee = direct_callee(c, call);
+
+	/* Of a recursion nothing is known before it has been analysed. */
+	return callee && callee->summarised && callee->rank < fn_of(call->func)->rank ? callee : NULL;
+}
+
+bool layout_of(const struct ctx *c, const char *field, int64_t *offset)
+{
+	unsigned int i;
+
+	field = flow_intern(c->unit, field);
+	for (i = 0; i < c->unit->nlayouts; i++) {
+		if (c->unit->layouts[i].field == field) {
+			*offset = c->unit->layouts[i].offset;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What the instructions say of fields is a fact of the layout. */
+static void learn_layout(struct ctx *c)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < c->unit->nfuncs; i++) {
+		const struct flow_func *f = c->unit->funcs[i];
+
+		for (j = 0; j < f->nvals; j++)
+			if (f->vals[j]->op == FLOW_FIELD && f->vals[j]->str && f->vals[j]->str[0] != '.')
+				flow_layout(c->unit, f->vals[j]->str, f->vals[j]->imm);
+	}
+}
+
+/* The end of the outermost retreating edge that goes back over @rpo from inside the graph: by block, how far uses reach. */
+static unsigned int *loop_ends(const struct dom *dom)
+{
+	unsigned int *end = xmalloc((dom->n + 1) * sizeof(*end)), i, b, h;
+
+	for (i = 0; i < dom->n; i++)
+		end[i] = 0;
+	for (i = 0; i < dom->nreached; i++) {
+		b = dom->order[i];
+		for (h = dom->is_header[b] ? b : dom->header[b]; h != DOM_NONE; h = dom->header[h])
+			if (end[h] < i)
+				end[h] = i;
+	}
+	return end;
+}
+
+/* A use in a loop that the definition stands outside of lasts to the end of the loop. */
+static unsigned int use_until(const struct dom *dom, const unsigned int *end, const struct flow_val *def,
+			      unsigned int use)
+{
+	unsigned int h, until = dom->rpo[use];
+
+	if (until == DOM_NONE)
+		return 0;
+	for (h = dom->is_header[use] ? use : dom->header[use]; h != DOM_NONE; h = dom->header[h])
+		if (!def->block || !dom_in_loop(dom, def->block->id, h))
+			if (end[h] > until)
+				until = end[h];
+	return until;
+}
+
+static bool is_bound(const struct flow_val *v)
+{
+	return v->op == FLOW_PHI || v->op == FLOW_LOAD || v->op == FLOW_CALL || v->op == FLOW_SELECT ||
+	       v->op == FLOW_ASM;
+}
+
+static void extend(struct fn *fn, const unsigned int *end, const struct flow_val *v, unsigned int block)
+{
+	unsigned int until = use_until(fn->dom, end, v, block);
+
+	if (fn->last_use[v->id] < until)
+		fn->last_use[v->id] = until;
+}
+
+static void compute_uses(struct ctx *c, struct fn *fn)
+{
+	struct flow_func *f = fn->func;
+	unsigned int *end = loop_ends(fn->dom), i, j, k;
+	bool again = true;
+
+	fn->last_use = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->last_use));
+	for (i = 0; i < f->nblocks; i++) {
+		const struct flow_block *b = f->blocks[i];
+
+		if (b->cond)
+			extend(fn, end, b->cond, i);
+		for (j = 0; j < b->nvals; j++) {
+			const struct flow_val *v = b->vals[j];
+
+			for (k = 0; k < v->nargs; k++)
+				extend(fn, end, v->args[k], v->op == FLOW_PHI ? v->preds[k]->id : i);
+			if (v->fn)
+				extend(fn, end, v->fn, i);
+		}
+	}
+	/* What is computed anew at each use lives as long as the uses of what it is computed from. */
+	while (again) {
+		again = false;
+		for (i = fn->dom->nreached; i-- > 0;) {
+			const struct flow_block *b = f->blocks[fn->dom->order[i]];
+
+			for (j = b->nvals; j-- > 0;) {
+				const struct flow_val *v = b->vals[j];
+
+				if (is_bound(v))
+					continue;
+				for (k = 0; k < v->nargs; k++) {
+					if (fn->last_use[v->args[k]->id] >= fn->last_use[v->id])
+						continue;
+					fn->last_use[v->args[k]->id] = fn->last_use[v->id];
+					again = true;
+				}
+			}
+		}
+	}
+	fn->last_use[f->nvals] = UINT32_MAX;
+	free(end);
+}
+
+/* What is added to a phi before it comes back to it: one constant, on every way round. */
+static int64_t phi_step(const struct fn *fn, const struct flow_val *phi)
+{
+	int64_t step = 0, n;
+	unsigned int i, depth;
+
+	for (i = 0; i < phi->nargs; i++) {
+		const struct flow_val *v = phi->args[i];
+
+		if (!dom_in_loop(fn->dom, phi->preds[i]->id, phi->block->id))
+			continue;
+		for (n = 0, depth = 0; v != phi && depth < 16; depth++) {
+			if (v->op == FLOW_COPY) {
+				v = v->args[0];
+			} else if (v->op == FLOW_FIELD) {
+				n += v->imm;
+				v = v->args[0];
+			} else if ((v->op == FLOW_ADD || v->op == FLOW_SUB) && v->args[1]->op == FLOW_CONST) {
+				n += v->op == FLOW_ADD ? v->args[1]->imm : -v->args[1]->imm;
+				v = v->args[0];
+			} else {
+				return 0;
+			}
+		}
+		if (v != phi || (step && n != step))
+			return 0;
+		step = n;
+	}
+	return step;
+}
+
+static void prepare(struct ctx *c, struct fn *fn, struct flow_func *f)
+{
+	struct flow_val *result = arena_alloc(c->scratch, sizeof(*result));
+	unsigned int i;
+
+	fn->func = f;
+	f->priv = fn;
+	fn->dom = dom_compute(f, c->scratch);
+	fn->sites = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->sites));
+	fn->access = arena_alloc(c->scratch, (f->nparams + 1) * sizeof(*fn->access));
+	fn->step = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->step));
+	fn->meets = arena_alloc(c->scratch, (f->nblocks + 1) * sizeof(*fn->meets));
+	for (i = 0; i < f->nblocks; i++) {
+		fn->meets[i] = arena_alloc(c->scratch, sizeof(**fn->meets));
+		fn->meets[i]->op = FLOW_PHI;
+		fn->meets[i]->id = f->nvals + 1 + i;
+		fn->meets[i]->func = f;
+		fn->meets[i]->block = f->blocks[i];
+	}
+	result->op = FLOW_PHI;
+	result->id = f->nvals;
+	result->func = f;
+	result->block = f->blocks[0];
+	fn->result = result;
+	for (i = 0; i < f->nvals; i++) {
+		const struct flow_val *v = f->vals[i];
+
+		if (v->op == FLOW_PHI && v->block && fn->dom->is_header[v->block->id])
+			fn->step[i] = phi_step(fn, v);
+	}
+	compute_uses(c, fn);
+}
+
+/* Callees first. A function that is met again on the way down is part of a recursion. */
+struct order {
+	struct ctx *c;
+	unsigned char *mark;		/* 1: under way, 2: done */
+	struct fn **v;
+	unsigned int n;
+};
+
+static void visit(struct order *o, struct fn *fn)
+{
+	unsigned int i;
+
+	o->mark[fn - o->c->fns] = 1;
+	for (i = 0; i < fn->func->nvals; i++) {
+		struct fn *callee;
+
+		if (fn->func->vals[i]->op != FLOW_CALL)
+			continue;
+		callee = direct_callee(o->c, fn->func->vals[i]);
+		if (!callee)
+			continue;
+		callee->called = true;
+		if (!o->mark[callee - o->c->fns])
+			visit(o, callee);
+		else if (o->mark[callee - o->c->fns] == 1)
+			callee->recursive = true;
+	}
+	o->mark[fn - o->c->fns] = 2;
+	fn->rank = o->n;
+	o->v[o->n++] = fn;
+}
+
+static void confirm(struct ctx *c, struct candidate *k)
+{
+	struct doubt d = k->doubt;
+	struct candidate *seen;
+
+	if (!k->confirmed) {
+		if (!d.reason)
+			d.reason = KC_R_CORRELATION;
+		if (k->v.map)
+			site_doubt(c, k->v.map, d);
+		if (k->v.site && k->v.site != k->v.map)
+			site_doubt(c, k->v.site, d);
+		return;
+	}
+	if (k->v.map && k->v.rule != KC_USE_AFTER_UNMAP)
+		k->v.map->violated = true;
+	if (k->v.site && k->v.rule != KC_USE_AFTER_UNMAP)
+		k->v.site->violated = true;
+	/* One finding per mapping and rule; what two callers of a helper do wrong are two mappings, but a write is one. */
+	for (seen = c->confirmed; seen; seen = seen->next) {
+		if (k->v.rule >= KC_DCACHE_MISSING && seen->v.rule >= KC_DCACHE_MISSING &&
+		    (seen->v.map == k->v.map || dcache_is_one(seen, k)))
+			return;
+		if (seen->v.rule == k->v.rule && seen->v.map == k->v.map && seen->fn == k->fn &&
+		    (seen->v.site == k->v.site || k->v.rule == KC_ORDER || k->v.rule == KC_USE_AFTER_UNMAP))
+			return;
+	}
+	story_tell(c, k);
+	k->next = c->confirmed;
+	c->confirmed = k;
+}
+
+/* Does a caller have to do with mappings through it? Then it matters what goes together in an outcome. */
+bool fn_passes_on(const struct fn *fn)
+{
+	unsigned int i;
+
+	for (i = 0; i < fn->noutcomes; i++)
+		if (fn->outcomes[i].state->nmaps)
+			return true;
+	return false;
+}
+
+static void analyse_function(struct ctx *c, struct fn *fn)
+{
+	static const unsigned int variants[] = { 1, 6 };
+	struct candidate *k, *next;
+	bool open;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(variants); i++) {
+		outcome_free(fn);
+		log_reset(c);
+		c->candidates = NULL;
+		fn->bounded = false;
+		simulate(c, fn, variants[i]);
+		open = witness_candidates(c, fn);
+		if ((!open && !fn_passes_on(fn)) || fn->bounded)
+			break;
+	}
+	for (k = c->candidates; k; k = next) {
+		next = k->next;
+		confirm(c, k);
+	}
+	log_commit(c);
+	outcome_finish(c, fn);
+	c->result->analysed++;
+	c->result->bounded += fn->bounded;
+}
+
+static int compare_locs(struct flow_loc a, struct flow_loc b)
+{
+	if (a.file != b.file)
+		return a.file < b.file ? -1 : 1;
+	if (a.line != b.line)
+		return a.line < b.line ? -1 : 1;
+	return a.column < b.column ? -1 : a.column > b.column;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct kc_finding *x = a, *y = b;
+	int r = compare_locs(x->loc, y->loc);
+
+	return r ? r : (int)x->rule - (int)y->rule;
+}
+
+static int compare_sites(const void *a, const void *b)
+{
+	const struct kc_site *x = a, *y = b;
+	int r = compare_locs(x->loc, y->loc);
+
+	return r ? r : (int)x->kind - (int)y->kind;
+}
+
+static void run_all(struct ctx *c)
+{
+	struct order o = { .c = c };
+	unsigned int i, n = 0;
+
+	c->fns = arena_alloc(c->scratch, (c->unit->nfuncs + 1) * sizeof(*c->fns));
+	for (i = 0; i < c->unit->nfuncs; i++) {
+		c->unit->funcs[i]->priv = NULL;
+		if (c->unit->funcs[i]->nblocks)
+			prepare(c, &c->fns[n++], c->unit->funcs[i]);
+	}
+	c->nfns = n;
+	o.mark = arena_alloc(c->scratch, n + 1);
+	o.v = arena_alloc(c->scratch, (n + 1) * sizeof(*o.v));
+	for (i = 0; i < n; i++)
+		if (!o.mark[i])
+			visit(&o, &c->fns[i]);
+	for (i = 0; i < n; i++) {
+		struct fn *fn = &c->fns[i];
+
+		fn->closed = fn->func->is_static && !fn->func->taken && fn->called && !fn->recursive;
+	}
+	dcache_prepare(c);
+	for (i = 0; i < o.n; i++)
+		analyse_function(c, o.v[i]);
+}
+
+struct kc_result *kc_analyse(struct kc *k, struct flow_unit *u)
+{
+	struct arena *arena = arena_new();
+	struct kc_result *r = arena_alloc(arena, sizeof(*r));
+	struct ctx c = { .kc = k, .opt = k->opt, .api = k->api, .unit = u, .arena = arena, .result = r };
+	unsigned int i;
+
+	r->arena = arena;
+	c.scratch = arena_new();
+	c.syms = symtab_new(c.scratch);
+	learn_layout(&c);
+	run_all(&c);
+	ledger_collect(&c);
+	for (i = 0; i < c.nfns; i++) {
+		outcome_free(&c.fns[i]);
+		c.fns[i].func->priv = NULL;
+	}
+	if (r->nfindings)
+		qsort(r->findings, r->nfindings, sizeof(*r->findings), compare_findings);
+	if (r->nsites)
+		qsort(r->sites, r->nsites, sizeof(*r->sites), compare_sites);
+	free(c.log);
+	symtab_free(c.syms);
+	arena_free(c.scratch);
+	return r;
+}
+
+void kc_result_free(struct kc_result *r)
+{
+	if (!r)
+		return;
+	free(r->findings);
+	free(r->sites);
+	arena_free(r->arena);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * analysis.h - what the parts of the analysis share
+ *
+ * analyse.c orders the functions bottom up; sim.c runs one to a fixed point; exec.c is the effect of one instruction,
+ * call.c that of a call, pair.c the pairing rules, dcache.c the data-cache rule, mem.c memory; outcome.c keeps what a caller needs;
+ * witness.c looks for one path that shows a finding; story.c tells it; ledger.c keeps the verdicts.
+ */
+#ifndef KMAPCHECK_ANALYSIS_H
+#define KMAPCHECK_ANALYSIS_H
+
+#include "api.h"
+#include "dom.h"
+#include "kmapcheck.h"
+#include "state.h"
+#include "sym.h"
+#include "util.h"
+
+/**
+ * struct site - a call (or store) that the ledger has a verdict for
+ * @val: the instruction
+ * @seen: some path reached it
+ * @proved: some path that reached it was in order
+ * @doubt: why some path was not decided
+ */
+struct site {
+	enum kc_site_kind kind;
+	const struct flow_val *val;
+	const char *callee;
+	bool seen, proved, violated;
+	struct doubt doubt;
+	const struct fn *released_by;	/* a mapping that this function made and released, on some path */
+	const char *object;		/* source text of what is mapped, written or flushed */
+	struct site *next;		/* another site of the same instruction */
+};
+
+/**
+ * struct outcome - one way in which a function ends, in terms of its parameters and the memory they lead to
+ * @state: at the return
+ * @ret: the value returned, or NULL
+ */
+struct outcome {
+	struct state *state;
+	struct sym *ret;
+};
+
+/**
+ * struct fn - what the engine knows of a function
+ * @last_use: by value: the last block (as rpo number) from which a use can be reached
+ * @step: by value: what a phi adds on every turn of its loop, 0 where it is no such counter
+ * @sites: by value
+ * @closed: all its callers are in sight and will be analysed
+ * @rank: position in the bottom-up order; a callee of no lower rank is part of a recursion
+ */
+struct fn {
+	struct flow_func *func;
+	struct dom *dom;
+	unsigned int *last_use;
+	int64_t *step;
+	struct site **sites;
+	bool closed, bounded, summarised, called, recursive;
+	struct flow_val **meets;		/* by block: stands for what memory holds where paths meet */
+	const struct flow_val *result;	/* stands for what it returns, with the id nvals */
+	const struct flow_val **access;	/* by parameter: the first access through it */
+	uint64_t mapped;		/* parameters that may get an address inside a mapping */
+	bool dirties, relevant;		/* it may write objects; it, a caller or a callee of a caller does */
+	struct flush_loop *flush_loops;
+	struct flushed *flushed;		/* for explanations */
+	unsigned int rank;
+	unsigned int noutcomes;
+	struct outcome *outcomes;
+	struct state **in;		/* by block: the states that reach it */
+};
+
+/**
+ * struct violation - something that is wrong on a path
+ * @map: where the address was mapped (or the object written), NULL where it never was
+ * @at: the instruction of the function at hand at which it goes wrong, NULL at a return; @block: its block
+ * @site: the site that the finding stands on
+ */
+struct violation {
+	enum kc_rule rule;
+	struct site *map, *site, *other;
+	const struct flow_val *at, *access;
+	const struct flow_block *block;
+	struct sym *sym, *object;
+	int64_t offset;
+	const char *what;
+	struct doubt doubt;		/* of the path or the mapping: then it is not shown */
+	enum api_effect_kind flush;	/* of the data-cache rule: the sort of flush that is missing, 0 where not known */
+	const struct flow_val *via;
+};
+
+/**
+ * struct log_entry - what one run says of a site; taken over when the run counts
+ */
+struct log_entry {
+	struct site *site;
+	bool proved;
+	struct doubt doubt;
+};
+
+struct candidate {
+	struct violation v;
+	struct fn *fn;
+	const struct trace *trace;
+	struct doubt doubt;
+	bool confirmed, rejected;
+	struct candidate *next;
+};
+
+/**
+ * struct ctx - one run of kc_analyse()
+ * @fn: the function at hand
+ * @target: in the search for a witness the violation looked for; @found: the trace that shows it
+ */
+struct ctx {
+	struct kc *kc;
+	const struct kc_options *opt;
+	const struct api *api;
+	struct flow_unit *unit;
+	struct arena *arena;		/* lives as long as the result */
+	struct arena *scratch;		/* until the analysis ends */
+	struct symtab *syms;
+	struct fn *fns;
+	unsigned int nfns;
+	struct fn *fn;
+	struct log_entry *log;		/* what the run so far says of sites */
+	unsigned int nlog, clog;
+	struct candidate *candidates;	/* of the function at hand */
+	struct candidate *confirmed;	/* of all functions */
+	const struct violation *target;
+	const struct trace *found;
+	struct violation found_violation;
+	unsigned int steps;
+	struct kc_result *result;
+	unsigned int cfindings, csites;
+};
+
+/* analyse.c */
+struct fn *fn_of(const struct flow_func *f);
+/* Do mappings pass between it and its callers? */
+bool fn_passes_on(const struct fn *fn);
+struct fn *callee_of(const struct ctx *c, const struct flow_val *call);
+/* Where a field ("tag.field") lies, by what the unit says. */
+bool layout_of(const struct ctx *c, const char *field, int64_t *offset);
+
+/* exec.c */
+struct sym *eval(struct ctx *c, struct state *s, const struct flow_val *v);
+/* Run the block; gives the states at its end (several where a call has several outcomes), without those that cannot be. */
+struct state *exec_block(struct ctx *c, struct state *s, const struct flow_block *b);
+/* Take an edge: NULL where it cannot be taken; @s is used up. */
+struct state *exec_edge(struct ctx *c, struct state *s, const struct flow_block *b, unsigned int n);
+void exec_return(struct ctx *c, struct state *s, const struct flow_block *b);
+void trace_add(struct ctx *c, struct state *s, struct trace t);
+
+/* mem.c */
+struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const struct flow_val *v);
+void mem_store(struct ctx *c, struct state *s, struct sym *addr, struct sym *val, unsigned int size);
+void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, unsigned int size);
+void mem_kill(struct state *s, struct sym *addr);
+/* @size bytes at @addr become 0; -1: all that there is. */
+void mem_zero(struct ctx *c, struct state *s, struct sym *addr, int64_t size);
+void mem_free(struct state *s, struct sym *addr);
+/* What lies at @addr and from there on is written by something unknown. */
+void mem_clobber(struct ctx *c, struct state *s, struct sym *addr, int64_t size);
+/* A call out of sight, named @name, gets these addresses. */
+void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *name);
+/* Is it what the memory held at the entry? */
+bool is_initial(const struct cell *cell);
+void mem_havoc_all(struct state *s, const char *name);
+/* Remember the answer of a call, named by @key, as if it lay in memory; gives the answer of the same call before. */
+struct sym *mem_answer(struct state *s, struct sym *key, struct sym *answer);
+struct sym *mem_init(struct ctx *c, struct state *s, struct sym *addr, enum flow_type type);
+
+/* loop.c */
+void loop_redefine(struct ctx *c, struct state *s, const struct flow_val *v);
+void loop_enter(struct ctx *c, struct state *s, const struct flow_block *header, bool turn);
+
+/* call.c: the states after the call, a list. */
+struct state *exec_call(struct ctx *c, struct state *s, const struct flow_val *v);
+
+struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr);
+
+/* outcome.c */
+void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret);
+void outcome_finish(struct ctx *c, struct fn *fn);
+struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_val *v, struct fn *callee);
+void outcome_free(struct fn *fn);
+
+/* pair.c */
+void pair_map(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, enum api_family family,
+	      struct sym *base, struct sym *object);
+void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, enum api_family family,
+		struct sym *addr, bool if_live);
+/* @access: the instruction that accesses the memory, in the function at hand (then @v itself) or further down. */
+void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const struct flow_val *access,
+		 struct sym *addr);
+/* Was it there when the function was entered? */
+bool from_entry(const struct sym *addr);
+/* Was it read from memory that a call out of sight may have changed? */
+bool is_late(const struct sym *addr);
+enum kc_reason pair_escape(const struct state *s, const struct mapping *m, const struct sym *ret);
+void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, struct sym *ret);
+
+/* dcache.c */
+void dcache_write(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, struct sym *object,
+		  const char *unsure);
+void dcache_write_addr(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr, const char *unsure);
+void dcache_flush(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, struct sym *object,
+		  bool page);
+void dcache_publish(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *object, bool unlock);
+void dcache_return(struct ctx *c, struct state *s, const struct flow_block *b, struct sym *ret);
+void dcache_drop(struct ctx *c, struct state *s, struct sym *object);
+void dcache_put(struct ctx *c, struct state *s, struct sym *object);
+void dcache_lock(struct ctx *c, struct state *s, struct sym *object);
+void dcache_read_addr(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr);
+void dcache_read(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *object);
+/* A call out of sight gets @arg. */
+void dcache_unknown(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *arg);
+/* What the load @v of @x gives, where the model knows the field; else @x. */
+struct sym *dcache_load(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *x);
+/* The loop of @header is entered, or (@turn) turns. */
+void dcache_loop(struct ctx *c, struct state *s, const struct flow_block *header, bool turn);
+/* Before anything is simulated. */
+void dcache_prepare(struct ctx *c);
+/* What a callee did to objects, its symbols replaced by @leaf. */
+void dcache_apply(struct ctx *c, struct state *s, const struct flow_val *v, const struct state *callee,
+		  struct sym *(*leaf)(struct sym *s, void *data), void *data);
+/* The object whose mapping the address lies in, or NULL. */
+struct sym *object_at_addr(struct state *s, struct sym *addr);
+/* Does one missing flush explain both: writes of one object that a function leaves unflushed, on several paths? */
+bool dcache_is_one(const struct candidate *a, const struct candidate *b);
+void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k);
+
+/* ledger.c */
+struct site *site_of(struct ctx *c, const struct flow_val *v, enum kc_site_kind kind);
+void site_seen(struct ctx *c, struct site *site);
+void site_proved(struct ctx *c, const struct state *s, struct site *site);
+void site_doubt(struct ctx *c, struct site *site, struct doubt d);
+void log_reset(struct ctx *c);
+void log_commit(struct ctx *c);
+void report_violation(struct ctx *c, struct state *s, const struct violation *v);
+void ledger_collect(struct ctx *c);
+const char *function_at(const struct ctx *c, struct flow_loc loc, const struct flow_func *f);
+
+/* sim.c */
+void simulate(struct ctx *c, struct fn *fn, unsigned int variants);
+
+/* witness.c: settle the candidates of the function at hand; true if some were not shown. */
+bool witness_candidates(struct ctx *c, struct fn *fn);
+
+/* story.c, text.c */
+/* Add an event; branches tell which way the path goes. */
+void story_event(struct ctx *c, struct kc_finding *f, struct flow_loc loc, const struct flow_func *func, const char *text);
+void story_edge(struct ctx *c, struct kc_finding *f, const struct trace *t);
+void story_tell(struct ctx *c, struct candidate *k);
+const char *expr_of(struct ctx *c, const struct flow_val *v);
+const char *name_of(struct ctx *c, const struct flow_val *v);
+/* The source text of the object that a call names in a place. */
+const char *object_text(struct ctx *c, const struct flow_val *v, const struct api_place *p);
+
+#endif

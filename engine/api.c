@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * api.c - the tables of the API model: hash lookup of functions and fields, files laid over each other
+ *
+ * api-parse.c reads the text. A file is parsed as a whole before anything of it is entered, so that a wrong file
+ * leaves the model as it was.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "api-parse.h"
+#include "util.h"
+
+/* engine/kernel.api, made into a string by engine/rules.mk. */
+static const char builtin_text[] =
+#include "kernel-api.inc"
+;
+
+/* An open hash of entries that begin with their name. */
+struct api_table {
+	unsigned int n, cap;		/* cap is a power of two, or 0 */
+	const void **slots;
+};
+
+struct api {
+	struct arena *arena;
+	struct api_table fns, fields;
+};
+
+static unsigned int hash_name(const char *s)
+{
+	unsigned int h = 2166136261u;	/* FNV-1a */
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
+	return h;
+}
+
+/* Both kinds of entries have their name as first member. */
+static const char *entry_name(const void *e)
+{
+	return *(const char *const *)e;
+}
+
+static unsigned int table_slot(const struct api_table *t, const char *name)
+{
+	unsigned int i = hash_name(name) & (t->cap - 1);
+
+	while (t->slots[i] && strcmp(entry_name(t->slots[i]), name))
+		i = (i + 1) & (t->cap - 1);
+	return i;
+}
+
+static const void *table_find(const struct api_table *t, const char *name)
+{
+	return t->cap ? t->slots[table_slot(t, name)] : NULL;
+}
+
+static void table_grow(struct api_table *t)
+{
+	struct api_table old = *t;
+	unsigned int i;
+
+	t->cap = old.cap ? old.cap * 2 : 256;
+	t->slots = xcalloc(t->cap, sizeof(*t->slots));
+	for (i = 0; i < old.cap; i++)
+		if (old.slots[i])
+			t->slots[table_slot(t, entry_name(old.slots[i]))] = old.slots[i];
+	free(old.slots);
+}
+
+/* A later entry of a name takes the place of the earlier one. */
+static void table_put(struct api_table *t, const void *entry)
+{
+	unsigned int i;
+
+	if (2 * (t->n + 1) > t->cap)
+		table_grow(t);
+	i = table_slot(t, entry_name(entry));
+	if (!t->slots[i])
+		t->n++;
+	t->slots[i] = entry;
+}
+
+struct api *api_new(void)
+{
+	struct api *a = xcalloc(1, sizeof(*a));
+	char *err = NULL;
+
+	a->arena = arena_new();
+	if (!api_add_text(a, "kernel.api", builtin_text, &err)) {
+		fprintf(stderr, "kmapcheck: the built-in model is broken: %s\n", err);
+		abort();
+	}
+	return a;
+}
+
+void api_free(struct api *a)
+{
+	if (!a)
+		return;
+	free(a->fns.slots);
+	free(a->fields.slots);
+	arena_free(a->arena);
+	free(a);
+}
+
+bool api_add_text(struct api *a, const char *name, const char *text, char **err)
+{
+	struct api_parsed p;
+	unsigned int i;
+	bool ok;
+
+	ok = api_parse(a->arena, name, text, &p, err);
+	for (i = 0; ok && i < p.nfns; i++)
+		table_put(&a->fns, p.fns[i]);
+	for (i = 0; ok && i < p.nfields; i++)
+		table_put(&a->fields, p.fields[i]);
+	free(p.fns);
+	free(p.fields);
+	return ok;
+}
+
+bool api_add_file(struct api *a, const char *path, char **err)
+{
+	size_t len;
+	char *text = read_file(path, &len);
+	bool ok;
+
+	if (!text) {
+		*err = xasprintf("%s: cannot read the model file: %s", path,
+				 errno == EILSEQ ? "it is not text" : strerror(errno));
+		return false;
+	}
+	ok = api_add_text(a, path, text, err);
+	free(text);
+	return ok;
+}
+
+const struct api_fn *api_find(const struct api *a, const char *name)
+{
+	static const char prefix[] = "__builtin_";
+	const struct api_fn *f;
+
+	if (!name)
+		return NULL;
+	f = table_find(&a->fns, name);
+	if (!f && !strncmp(name, prefix, sizeof(prefix) - 1))
+		f = table_find(&a->fns, name + sizeof(prefix) - 1);
+	return f;
+}
+
+const struct api_field *api_find_field(const struct api *a, const char *name)
+{
+	return name ? table_find(&a->fields, name) : NULL;
+}
+
+void api_each(const struct api *a, void (*fn)(const struct api_fn *f, void *data), void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->fns.cap; i++)
+		if (a->fns.slots[i])
+			fn(a->fns.slots[i], data);
+}
+
+/*
+ * Only what makes a site of the ledger: plain memory writes and publications matter in functions that also map, write
+ * or flush an object, or in their callees and callers, and those are reached through the call graph.
+ */
+static bool makes_a_site(enum api_effect_kind k)
+{
+	switch (k) {
+	case API_MAPS:
+	case API_MAPS_OR_NULL:
+	case API_MAPS_OR_ERR:
+	case API_UNMAPS:
+	case API_UNMAPS_LIVE:
+	case API_WRITES_OBJECT:
+	case API_READS_OBJECT:
+	case API_FLUSHES:
+	case API_FLUSHES_PAGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool api_is_interesting(const struct api_fn *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->neffects; i++)
+		if (makes_a_site(f->effects[i].kind))
+			return true;
+	return false;
+}

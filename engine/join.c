@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * join.c - which states merge, and what is left of them
+ *
+ * The rule of property simulation (Das, Lerner, Seigle: ESP, PLDI 2002): states that agree on the property (the stack of
+ * mappings, who holds their addresses, what is dirty) merge, the others stay apart. Counters are followed through merges: where
+ * every difference between the turn before and this one is a phi's step times the same number, the phi becomes "start +
+ * step * turns" (SYM_ITER) and keeps its relation to the other counters of the loop.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "seed.h"
+
+#define KC_PAGE_SIZE 4096	/* the smallest there is */
+
+static bool same_maps(const struct state *a, const struct state *b)
+{
+	unsigned int i;
+
+	if (a->nmaps != b->nmaps)
+		return false;
+	for (i = 0; i < a->nmaps; i++) {
+		const struct mapping *x = &a->maps[i], *y = &b->maps[i];
+
+		if (x->base != y->base || (x->status != y->status && !SEED_BUG(1)) || x->foreign != y->foreign || x->site != y->site ||
+		    x->jumped != y->jumped || (x->object != y->object && x->status == MAP_LIVE && x->family == API_KMAP))
+			return false;
+	}
+	return true;
+}
+
+static bool same_dirty(const struct state *a, const struct state *b)
+{
+	unsigned int i;
+
+	if (a->ndirty != b->ndirty)
+		return false;
+	for (i = 0; i < a->ndirty; i++)
+		if (!dirty_agrees(&a->dirty[i], &b->dirty[i]))
+			return false;
+	return true;
+}
+
+enum where {
+	W_INSIDE, W_ANYWHERE, W_END,
+};
+
+/* Where in the page does the address lie? */
+static enum where where_in_page(const struct state *s, struct symtab *t, struct sym *addr, struct sym *base)
+{
+	struct range r = facts_range(&s->facts, sym_sub(t, addr, base));
+
+	if (r.lo >= KC_PAGE_SIZE || r.hi < 0)
+		return W_END;
+	return r.lo >= 0 && r.hi < KC_PAGE_SIZE ? W_INSIDE : W_ANYWHERE;
+}
+
+/* May two values of the same thing become one, without losing sight of a mapping? */
+static bool joinable(const struct state *a, const struct state *b, struct symtab *t, struct sym *x, struct sym *y,
+		     bool header)
+{
+	struct sym *m;
+
+	if (x == y || !((x->has | y->has) & SYM_HAS_MAP))
+		return true;
+	m = sym_root(x);
+	if (m != sym_root(y) || !m->is_map)
+		return false;
+	return header || (where_in_page(a, t, x, m) == W_INSIDE && where_in_page(b, t, y, m) == W_INSIDE) ||
+	       (where_in_page(a, t, x, m) == W_ANYWHERE && where_in_page(b, t, y, m) == W_ANYWHERE);
+}
+
+static struct cell *cell_at(const struct state *s, const struct sym *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->ncells; i++)
+		if (s->cells[i].addr == addr)
+			return &s->cells[i];
+	return NULL;
+}
+
+/* Does memory that holds the address of a live mapping in the one hold it in the other? */
+static bool same_holders(const struct state *a, const struct state *b, struct symtab *t, bool header)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->ncells; i++) {
+		const struct cell *x = &a->cells[i], *y;
+		struct sym *base = sym_find_map(x->val);
+		struct mapping *m = base ? state_find_map((struct state *)a, base) : NULL;
+
+		if (!m || m->status != MAP_LIVE)
+			continue;
+		y = cell_at(b, x->addr);
+		if (!y || !joinable(a, b, t, x->val, y->val, header))
+			return false;
+	}
+	return true;
+}
+
+bool state_agrees_but_dirt(const struct state *a, const struct state *b, struct symtab *t, bool header)
+{
+	unsigned int i = 0, j = 0;
+
+	if (!same_maps(a, b))
+		return false;
+	while (i < a->nenv && j < b->nenv) {
+		if (a->env[i].id < b->env[j].id) {
+			i++;
+		} else if (a->env[i].id > b->env[j].id) {
+			j++;
+		} else {
+			if (!joinable(a, b, t, a->env[i].sym, b->env[j].sym, header))
+				return false;
+			i++;
+			j++;
+		}
+	}
+	return same_holders(a, b, t, header) && same_holders(b, a, t, header);
+}
+
+bool state_agrees(const struct state *a, const struct state *b, struct symtab *t, bool header)
+{
+	return same_dirty(a, b) && state_agrees_but_dirt(a, b, t, header);
+}
+
+/**
+ * struct iv - the counting of one loop header's turns, while two states are joined
+ * @turns: what the incoming state is ahead of the resident one, 0 where not yet known
+ * @range: the turns that both have made; @used: some counter needs it
+ */
+struct iv {
+	struct symtab *t;
+	struct sym *iter;
+	int64_t turns;
+	bool used, in_a, in_b;
+};
+
+static struct sym *iter_zero(struct sym *s, void *data)
+{
+	struct iv *iv = data;
+
+	return s == iv->iter ? sym_const(iv->t, 0) : s;
+}
+
+/* "start + step * turns" for both values of a counter, or NULL. */
+static struct sym *join_counter(struct iv *iv, struct sym *x, struct sym *y, int64_t step)
+{
+	bool in_x = sym_mentions(x, iv->iter), in_y = sym_mentions(y, iv->iter);
+	struct sym *d;
+
+	if (!step || !iv->iter)
+		return NULL;
+	if (in_x && in_y)
+		return NULL;
+	if (in_x || in_y) {
+		struct sym *with = in_x ? x : y, *without = in_x ? y : x;
+
+		if (sym_rewrite(iv->t, with, iter_zero, iv) != without)
+			return NULL;
+		iv->used = true;
+		return with;
+	}
+	d = sym_sub(iv->t, y, x);
+	if (d->kind != SYM_CONST || !d->num || d->num % step)
+		return NULL;
+	if (iv->turns && iv->turns != d->num / step)
+		return NULL;
+	iv->turns = d->num / step;
+	iv->used = true;
+	return sym_add(iv->t, x, sym_scale(iv->t, iv->iter, step));
+}
+
+static bool mentions_iter(const struct state *s, const struct sym *iter)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nenv; i++)
+		if (sym_mentions(s->env[i].sym, iter))
+			return true;
+	return false;
+}
+
+static void set_range(struct state *s, struct symtab *t, struct sym *sym, struct range r)
+{
+	bool doubt = false;
+
+	if (r.lo <= r.hi && (r.lo != FACT_MIN || r.hi != FACT_MAX))
+		facts_assume_range(&s->facts, t, sym, r, &doubt);
+}
+
+static struct range hull(struct range x, struct range y)
+{
+	return (struct range){ x.lo < y.lo ? x.lo : y.lo, x.hi > y.hi ? x.hi : y.hi };
+}
+
+/* The value that a phi or load has where two states disagree on it. */
+static struct sym *fresh(struct symtab *t, const struct fn *fn, unsigned int id, const struct sym *x,
+			 const struct sym *y)
+{
+	const struct flow_val *v = id < fn->func->nvals ? fn->func->vals[id] : fn->result;
+	struct sym *s = sym_val(t, v, 0, NULL);
+
+	/* Somewhere in the same page: the base and an offset that is not known. */
+	if ((x->has | y->has) & SYM_HAS_MAP)
+		s = sym_add(t, sym_root((struct sym *)x), s);
+	return s;
+}
+
+struct joined {
+	struct sym *sym;
+	struct known known;
+};
+
+static void join_env(struct state *a, const struct state *b, const struct fn *fn, struct symtab *t, struct iv *iv,
+		     bool wider)
+{
+	unsigned int i, j = 0, n = 0, k = 0;
+	struct joined *fresh_ones = xmalloc((a->nenv + 1) * sizeof(*fresh_ones));
+
+	for (i = 0; i < a->nenv; i++) {
+		struct binding *x = &a->env[i];
+		struct sym *old = x->sym, *y;
+
+		while (j < b->nenv && b->env[j].id < x->id)
+			j++;
+		if (j == b->nenv || b->env[j].id != x->id)
+			continue;
+		y = b->env[j].sym;
+		if (y != old) {
+			x->sym = join_counter(iv, old, y, fn->step[x->id]);
+			if (!x->sym) {
+				bool address = ((old->has | y->has) & SYM_HAS_MAP) != 0;
+
+				x->sym = fresh(t, fn, x->id, old, y);
+				if (!address) {
+					fresh_ones[k].sym = x->sym;
+					known_join(&fresh_ones[k++].known, t, &a->facts, old, &b->facts, y,
+						   wider && y != x->sym);
+				}
+			}
+		}
+		a->env[n++] = *x;
+	}
+	a->nenv = n;
+	facts_join(&a->facts, &b->facts, wider);
+	for (i = 0; i < k; i++)
+		known_set(&a->facts, t, fresh_ones[i].sym, &fresh_ones[i].known);
+	free(fresh_ones);
+}
+
+/* Two addresses in one mapping become one somewhere in it. */
+static bool join_addresses(struct state *a, struct cell *x, const struct cell *y, struct symtab *t)
+{
+	struct sym *base = sym_root(x->val), *offset;
+	struct fact *f;
+
+	if (!base->is_map || base != sym_root(y->val) || x->size != y->size)
+		return false;
+	offset = sym_pure(t, "offset of", 1, &x->addr);
+	f = facts_find(&a->facts, offset);
+	if (f)
+		facts_drop(&a->facts, (unsigned int)(f - a->facts.v));
+	x->val = sym_add(t, base, offset);
+	return true;
+}
+
+/* What memory holds after the one or the other: something in the hull of both. */
+static bool join_values(struct state *a, const struct facts *before, const struct state *b, struct cell *x,
+			const struct cell *y, struct symtab *t, const struct flow_val *meet, bool wider)
+{
+	struct sym *val = sym_val(t, meet, 0, x->addr);
+	struct known k;
+
+	if (x->size != y->size || !meet || ((x->val->has | y->val->has) & SYM_HAS_MAP) ||
+	    (x->addr->has & SYM_HAS_VAGUE))
+		return false;
+	known_join(&k, t, before, x->val, &b->facts, y->val, wider && y->val != val);
+	known_set(&a->facts, t, val, &k);
+	x->val = val;
+	return true;
+}
+
+static void join_zeroed(struct state *a, const struct state *b)
+{
+	unsigned int i, j, n = 0;
+
+	for (i = 0; i < a->nzero; i++) {
+		for (j = 0; j < b->nzero; j++)
+			if (a->zero[i].addr == b->zero[j].addr && a->zero[i].size == b->zero[j].size)
+				break;
+		if (j < b->nzero)
+			a->zero[n++] = a->zero[i];
+		else
+			havoc_root(a, sym_root(a->zero[i].addr));
+	}
+	a->nzero = n;
+	for (j = 0; j < b->nzero; j++) {
+		for (i = 0; i < a->nzero && a->zero[i].addr != b->zero[j].addr; i++)
+			;
+		if (i == a->nzero)
+			havoc_root(a, sym_root(b->zero[j].addr));
+	}
+}
+
+static void join_cells(struct state *a, const struct facts *before, const struct state *b, struct symtab *t,
+		       const struct flow_val *meet, bool wider)
+{
+	unsigned int i, j, n = 0;
+
+	for (i = 0; i < a->ncells; i++) {
+		struct cell *x = &a->cells[i], *y = cell_at(b, x->addr);
+
+		if (!y || ((y->val != x->val || y->size != x->size) && !join_addresses(a, x, y, t) &&
+			   !join_values(a, before, b, x, y, t, meet, wider))) {
+			/* What was only read is what it was at the entry; what was stored is not. */
+			lose_holder(a, x, KC_R_UNKNOWN_ADDRESS);
+			if (!is_initial(x) || (y && !is_initial(y)))
+				havoc_root(a, sym_root(x->addr));
+			continue;
+		}
+		if (y->weak && !x->weak) {
+			x->weak = true;
+			x->doubt = y->doubt;
+		}
+		a->cells[n++] = *x;
+	}
+	a->ncells = n;
+	for (j = 0; j < b->ncells; j++)
+		if (!is_initial(&b->cells[j]) && !cell_at(a, b->cells[j].addr)) {
+			lose_holder(a, &b->cells[j], KC_R_UNKNOWN_ADDRESS);
+			havoc_root(a, sym_root(b->cells[j].addr));
+		}
+	for (i = 0; i < b->nhavoc; i++)
+		havoc_root(a, b->havoc[i]);
+	for (i = 0; i < b->nescaped; i++)
+		add_root(&a->escaped, &a->nescaped, &a->cescaped, b->escaped[i]);
+	if (b->havoc_all && !a->havoc_all)
+		havoc_everything(a);
+}
+
+/* Does it speak of nothing but what a caller gave, or what memory held when the function was entered? */
+static bool is_callers(const struct sym *s)
+{
+	return (s->has & SYM_HAS_OWN) && !(s->has & (SYM_HAS_VAL | SYM_HAS_VAGUE | SYM_HAS_UNDEF));
+}
+
+/* Is there something about the caller's values that was known and is not any more? */
+static bool lost_facts(const struct facts *before, const struct facts *after)
+{
+	unsigned int i;
+
+	for (i = 0; i < before->n; i++) {
+		const struct fact *x = &before->v[i], *y;
+
+		if (x->weak || !is_callers(x->sym))
+			continue;
+		y = facts_find(after, x->sym);
+		if (!y || y->range.lo != x->range.lo || y->range.hi != x->range.hi || y->nholes < x->nholes)
+			return true;
+	}
+	return false;
+}
+
+/* Or about memory that the caller sees? */
+static bool lost_cells(const struct state *a, const struct state *b, const struct state *after)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->ncells; i++) {
+		const struct cell *x = &a->cells[i], *y = cell_at(b, x->addr), *z = cell_at(after, x->addr);
+
+		if (sym_root(x->addr)->kind == SYM_LOCAL || is_initial(x))
+			continue;
+		if (!y || y->val != x->val || !z || z->val != x->val)
+			return true;
+	}
+	return false;
+}
+
+void state_join(struct state *a, const struct state *b, const struct fn *fn, struct symtab *t,
+		const struct flow_val *meet, const struct flow_block *header)
+{
+	struct iv iv = { .t = t };
+	struct state *old;
+	struct facts before;
+	struct range ra = { 0, 0 }, rb = { 0, 0 };
+	bool wider = header && a->merges >= 3;
+	unsigned int i;
+
+	if (header) {
+		iv.iter = sym_iter(t, header, 0);
+		iv.in_a = mentions_iter(a, iv.iter);
+		iv.in_b = mentions_iter(b, iv.iter);
+		if (iv.in_a)
+			ra = facts_range(&a->facts, iv.iter);
+		if (iv.in_b)
+			rb = facts_range(&b->facts, iv.iter);
+	}
+	old = state_clone(a);
+	facts_copy(&before, &a->facts);
+	join_env(a, b, fn, t, &iv, wider);
+	join_cells(a, &before, b, t, meet, wider);
+	facts_free(&before);
+	join_zeroed(a, b);
+	a->blurred |= b->blurred || lost_facts(&old->facts, &a->facts) || lost_facts(&b->facts, &a->facts) ||
+		      lost_cells(old, b, a) || lost_cells(b, old, a);
+	state_free(old);
+	if (iv.iter && (iv.used || iv.in_a)) {
+		struct fact *f = facts_find(&a->facts, iv.iter);
+
+		if (!iv.in_b && iv.turns)
+			rb = (struct range){ iv.turns, iv.turns };
+		if (iv.turns < 0)
+			ra = rb = (struct range){ FACT_MIN, FACT_MAX };
+		if (wider && rb.hi > ra.hi)
+			rb.hi = FACT_MAX;
+		if (f)
+			facts_drop(&a->facts, (unsigned int)(f - a->facts.v));
+		set_range(a, t, iv.iter, hull(ra, rb));
+	}
+	for (i = 0; i < a->nmaps; i++) {
+		a->maps[i].twice |= b->maps[i].twice;
+		if (!a->maps[i].doubt.reason)
+			a->maps[i].doubt = b->maps[i].doubt;
+		if (a->maps[i].object != b->maps[i].object)
+			a->maps[i].object = sym_pure(t, "object mapped", 1, &a->maps[i].base);
+	}
+	for (i = 0; i < a->ndirty; i++)
+		dirty_join(&a->dirty[i], &b->dirty[i]);
+	/* Doubtful is only what all paths are; one that is not may show a fault. */
+	if (!b->doubt.reason)
+		a->doubt = b->doubt;
+	a->merges++;
+}
+
+static bool same_facts(const struct facts *a, const struct facts *b)
+{
+	unsigned int i, j;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++) {
+		const struct fact *x = &a->v[i], *y = facts_find(b, x->sym);
+
+		if (!y || x->range.lo != y->range.lo || x->range.hi != y->range.hi || x->nholes != y->nholes ||
+		    x->weak != y->weak)
+			return false;
+		for (j = 0; j < x->nholes; j++)
+			if (x->holes[j].lo != y->holes[j].lo || x->holes[j].hi != y->holes[j].hi)
+				return false;
+	}
+	return true;
+}
+
+bool state_equal(const struct state *a, const struct state *b)
+{
+	unsigned int i, j;
+
+	if (a->nenv != b->nenv || a->ncells != b->ncells || a->nhavoc != b->nhavoc || a->nzero != b->nzero || a->havoc_all != b->havoc_all || a->blurred != b->blurred ||
+	    a->nescaped != b->nescaped || a->doubt.reason != b->doubt.reason || !same_maps(a, b) || !same_dirty(a, b))
+		return false;
+	for (i = 0; i < a->nenv; i++)
+		if (a->env[i].id != b->env[i].id || a->env[i].sym != b->env[i].sym)
+			return false;
+	for (i = 0; i < a->nmaps; i++)
+		if (a->maps[i].doubt.reason != b->maps[i].doubt.reason)
+			return false;
+	for (i = 0; i < a->nhavoc; i++)
+		if (!has_root(b->havoc, b->nhavoc, a->havoc[i]))
+			return false;
+	for (i = 0; i < a->ncells; i++) {
+		for (j = 0; j < b->ncells && b->cells[j].addr != a->cells[i].addr; j++)
+			;
+		if (j == b->ncells || a->cells[i].val != b->cells[j].val || a->cells[i].weak != b->cells[j].weak)
+			return false;
+	}
+	for (i = 0; i < a->ndirty; i++)
+		if (!dirty_equal(&a->dirty[i], &b->dirty[i]))
+			return false;
+	return same_facts(&a->facts, &b->facts);
+}

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mem.c - memory: what lies at which address
+ *
+ * Memory is named by access path: a root value and an offset, as one symbolic sum. Different roots are taken to be
+ * different memory. What was never stored is the content at the function's entry (SYM_INIT), until a call out of sight that gets the
+ * root, or anything it leads to, may have changed it.
+ */
+#include <stdlib.h>
+
+#include "analysis.h"
+
+#define MAX_CELLS 48
+
+static struct cell *find_cell(struct state *s, const struct sym *addr)
+{
+	unsigned int i;
+
+	for (i = s->ncells; i-- > 0;)
+		if (s->cells[i].addr == addr)
+			return &s->cells[i];
+	return NULL;
+}
+
+/* Is the memory of @root one of @roots, or does one of them lead to it? */
+static bool leads_to(struct sym *const *roots, unsigned int n, struct sym *root)
+{
+	for (;;) {
+		if (has_root(roots, n, root))
+			return true;
+		if (root->kind != SYM_INIT)
+			return false;
+		root = sym_root(root->args[0]);
+	}
+}
+
+bool is_initial(const struct cell *cell)
+{
+	return cell->val->kind == SYM_INIT && !cell->val->gen && cell->val->args[0] == cell->addr;
+}
+
+static void drop_cell(struct state *s, unsigned int i)
+{
+	unsigned int j;
+
+	lose_holder(s, &s->cells[i], KC_R_UNKNOWN_ADDRESS);
+	if (!is_initial(&s->cells[i]))
+		havoc_root(s, sym_root(s->cells[i].addr));
+	s->ncells--;
+	for (j = i; j < s->ncells; j++)
+		s->cells[j] = s->cells[j + 1];
+}
+
+static void add_cell(struct state *s, struct sym *addr, struct sym *val, unsigned int size)
+{
+	struct cell *cell = find_cell(s, addr);
+	unsigned int i;
+
+	if (cell) {
+		/* Who else saw the address in the meantime is not known. */
+		if (sym_root(addr)->kind != SYM_LOCAL || has_root(s->escaped, s->nescaped, sym_root(addr)))
+			lose_holder(s, cell, KC_R_MEMORY);
+		*cell = (struct cell){ .addr = addr, .val = val, .size = size };
+		return;
+	}
+	/* The oldest that holds no mapping makes room. */
+	for (i = 0; s->ncells >= MAX_CELLS && i < s->ncells;) {
+		if (s->cells[i].val->has & SYM_HAS_MAP)
+			i++;
+		else
+			drop_cell(s, i);
+	}
+	GROW(s->cells, s->ncells, s->ccells);
+	s->cells[s->ncells++] = (struct cell){ .addr = addr, .val = val, .size = size };
+}
+
+/* Is the memory known to be 0, or (@weak) to have been until a call out of sight? */
+static bool is_zeroed(struct ctx *c, struct state *s, struct sym *addr, bool *weak)
+{
+	struct sym *root = sym_root(addr), *d;
+	unsigned int i;
+
+	for (i = 0; i < s->nzero; i++) {
+		if (sym_root(s->zero[i].addr) != root)
+			continue;
+		d = sym_sub(c->syms, addr, s->zero[i].addr);
+		if (d->kind != SYM_CONST || d->num < 0 || (s->zero[i].size >= 0 && d->num >= s->zero[i].size))
+			continue;
+		*weak = leads_to(s->havoc, s->nhavoc, root);
+		return true;
+	}
+	return false;
+}
+
+static void forget_zero(struct state *s, const struct sym *root)
+{
+	unsigned int i, j;
+
+	for (i = j = 0; i < s->nzero; i++)
+		if (sym_root(s->zero[i].addr) != root)
+			s->zero[j++] = s->zero[i];
+	s->nzero = j;
+}
+
+void mem_zero(struct ctx *c, struct state *s, struct sym *addr, int64_t size)
+{
+	struct sym *root = sym_root(addr);
+	unsigned int i, j;
+
+	mem_clobber(c, s, addr, size);
+	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
+		return;
+	/* Fresh content: that it was changed before is of no account. */
+	for (i = j = 0; i < s->nhavoc; i++)
+		if (s->havoc[i] != root)
+			s->havoc[j++] = s->havoc[i];
+	s->nhavoc = j;
+	forget_zero(s, root);
+	GROW(s->zero, s->nzero, s->czero);
+	s->zero[s->nzero++] = (struct zeroed){ addr, size };
+}
+
+/* What was kept at an address is gone; an address that only lay there is lost. */
+void mem_free(struct state *s, struct sym *addr)
+{
+	struct sym *root = sym_root(addr);
+	unsigned int i, j;
+
+	for (i = j = 0; i < s->ncells; i++)
+		if (sym_root(s->cells[i].addr) != root)
+			s->cells[j++] = s->cells[i];
+	s->ncells = j;
+	forget_zero(s, root);
+	havoc_root(s, root);
+}
+
+/* A variable of this function to which nothing was ever stored, and whose address nobody has. */
+static bool is_uninitialised(const struct state *s, const struct sym *root)
+{
+	unsigned int i;
+
+	if (root->kind != SYM_LOCAL || has_root(s->escaped, s->nescaped, root) || s->havoc_all)
+		return false;
+	for (i = 0; i < s->ncells; i++)
+		if (sym_root(s->cells[i].addr) == root)
+			return false;
+	return true;
+}
+
+/**
+ * mem_init() - the content of memory that nothing on this path stored or read
+ *
+ * Return: what was there at the entry; where a call may have changed it, what is there some time later; NULL for a variable
+ * of the function itself.
+ */
+struct sym *mem_init(struct ctx *c, struct state *s, struct sym *addr, enum flow_type type)
+{
+	struct sym *root = sym_root(addr);
+
+	if (root->kind == SYM_LOCAL)
+		return NULL;
+	if (s->havoc_all || leads_to(s->havoc, s->nhavoc, root))
+		return sym_late(c->syms, addr, type);
+	return sym_init(c->syms, addr, type);
+}
+
+/* The value that a cell had, now that it may have changed: a new one that probably is the same. */
+static bool is_symbol(const struct sym *s, void *data)
+{
+	return s == data;
+}
+
+static struct sym *weak_value(struct ctx *c, struct state *s, const struct cell *cell, const struct flow_val *v)
+{
+	struct sym *val = sym_val(c->syms, v, 0, NULL);
+	bool doubt = false;
+
+	facts_transfer(&s->facts, c->syms, cell->val, val);
+	if (cell->val->kind == SYM_CONST) {
+		facts_assume_range(&s->facts, c->syms, val, (struct range){ cell->val->num, cell->val->num }, &doubt);
+		facts_weaken(&s->facts, is_symbol, val);
+	}
+	return val;
+}
+
+struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr)
+{
+	struct cell *cell = find_cell(s, addr);
+	struct sym *x;
+	bool weak;
+
+	if (cell && (!cell->weak || (cell->val->has & SYM_HAS_MAP)))
+		return cell->val;
+	if (!cell && is_zeroed(c, s, addr, &weak) && !weak)
+		return sym_const(c->syms, 0);
+	x = cell ? NULL : mem_init(c, s, addr, FLOW_T_PTR);
+	if (!x)
+		x = sym_val(c->syms, v, 0, sym_init(c->syms, addr, FLOW_T_PTR));
+	add_cell(s, addr, x, 0);
+	return x;
+}
+
+struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const struct flow_val *v)
+{
+	struct cell *cell = find_cell(s, addr);
+	struct sym *root = sym_root(addr), *val;
+	bool weak;
+
+	if (v->is_volatile && !(cell && (cell->val->has & SYM_HAS_MAP)))
+		return sym_val(c->syms, v, 0, NULL);
+	if (cell && (!cell->size || !v->size || cell->size == v->size)) {
+		struct mapping *m;
+
+		if (!cell->weak)
+			return cell->val;
+		if (cell->val->has & SYM_HAS_MAP) {
+			m = state_find_map(s, sym_find_map(cell->val));
+			if (m && !m->doubt.reason)
+				m->doubt = cell->doubt;
+			return cell->val;
+		}
+		/* A pointer most likely still leads to the same memory, whatever that holds by now; a NULL may have been filled in. */
+		if (v->type == FLOW_T_PTR && facts_truth(&s->facts, c->syms, cell->val) != T_NO)
+			return cell->val;
+		val = weak_value(c, s, cell, v);
+		add_cell(s, addr, val, v->size);
+		return val;
+	}
+	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
+		return sym_val(c->syms, v, 0, NULL);
+	if (!cell && is_zeroed(c, s, addr, &weak)) {
+		val = sym_const(c->syms, 0);
+		if (weak) {
+			val = sym_val(c->syms, v, 0, NULL);
+			facts_assume_range(&s->facts, c->syms, val, (struct range){ 0, 0 }, &weak);
+			facts_weaken(&s->facts, is_symbol, val);
+		}
+		add_cell(s, addr, val, v->size);
+		return val;
+	}
+	if (!cell && is_uninitialised(s, root) && !has_root(s->havoc, s->nhavoc, root))
+		return sym_undef(c->syms, v);
+	val = cell ? NULL : mem_init(c, s, addr, v->type);
+	if (!val)
+		val = sym_val(c->syms, v, 0, NULL);
+	add_cell(s, addr, val, v->size);
+	return val;
+}
+
+/* Forget what may lie where size bytes at @addr are now written. */
+static void forget_overlap(struct ctx *c, struct state *s, struct sym *addr, unsigned int size)
+{
+	struct sym *root = sym_root(addr), *d;
+	unsigned int i;
+
+	for (i = 0; i < s->ncells;) {
+		struct cell *cell = &s->cells[i];
+
+		if (cell->addr == addr || sym_root(cell->addr) != root) {
+			i++;
+			continue;
+		}
+		d = facts_resolve(&s->facts, c->syms, sym_sub(c->syms, addr, cell->addr));
+		if (d->kind == SYM_CONST ? (d->num >= 0 ? (uint64_t)d->num >= cell->size : -(uint64_t)d->num >= size) :
+		    facts_truth(&s->facts, c->syms, d) == T_YES) {
+			i++;
+		} else if (cell->val->has & SYM_HAS_MAP) {
+			cell->weak = true;
+			cell->doubt = (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL };
+			i++;
+		} else {
+			drop_cell(s, i);
+		}
+	}
+}
+
+void mem_store(struct ctx *c, struct state *s, struct sym *addr, struct sym *val, unsigned int size)
+{
+	forget_overlap(c, s, addr, size);
+	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)) {
+		havoc_root(s, sym_root(addr));
+		return;
+	}
+	/* A variable's address in memory that others see is known to them from now on. */
+	if (sym_root(val)->kind == SYM_LOCAL && sym_root(addr)->kind != SYM_LOCAL)
+		add_root(&s->escaped, &s->nescaped, &s->cescaped, sym_root(val));
+	add_cell(s, addr, val, size);
+}
+
+void mem_clobber(struct ctx *c, struct state *s, struct sym *addr, int64_t size)
+{
+	struct sym *root = sym_root(addr), *d;
+	unsigned int i;
+
+	for (i = 0; i < s->ncells;) {
+		d = sym_root(s->cells[i].addr) == root ? sym_sub(c->syms, s->cells[i].addr, addr) : NULL;
+		if (d && (d->kind != SYM_CONST || (d->num >= 0 && (size < 0 || d->num < size))))
+			drop_cell(s, i);
+		else
+			i++;
+	}
+	havoc_root(s, root);
+}
+
+/* Drop the cells in a range that is overwritten by something known. */
+static void overwrite(struct ctx *c, struct state *s, struct sym *addr, unsigned int size)
+{
+	struct sym *root = sym_root(addr), *d;
+	unsigned int i, j;
+
+	forget_overlap(c, s, addr, size);
+	for (i = j = 0; i < s->ncells; i++) {
+		d = sym_root(s->cells[i].addr) == root ? sym_sub(c->syms, s->cells[i].addr, addr) : NULL;
+		if (!d || d->kind != SYM_CONST || d->num < 0 || d->num >= (int64_t)size)
+			s->cells[j++] = s->cells[i];
+	}
+	s->ncells = j;
+}
+
+void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, unsigned int size)
+{
+	struct sym *root = sym_root(from), *d;
+	bool weak = false, zero = is_zeroed(c, s, from, &weak) && !weak;
+	unsigned int i, n = 0;
+	struct cell *copy = xmalloc((s->ncells + 1) * sizeof(*copy));
+
+	for (i = 0; i < s->ncells; i++) {
+		if (sym_root(s->cells[i].addr) != root)
+			continue;
+		d = sym_sub(c->syms, s->cells[i].addr, from);
+		if (d->kind != SYM_CONST || d->num < 0 || d->num >= (int64_t)size)
+			continue;
+		copy[n] = s->cells[i];
+		copy[n++].addr = sym_add(c->syms, to, d);
+	}
+	overwrite(c, s, to, size);
+	if (zero)
+		mem_zero(c, s, to, size);
+	else
+		havoc_root(s, sym_root(to));
+	for (i = 0; i < n; i++) {
+		struct cell *cell;
+
+		add_cell(s, copy[i].addr, copy[i].val, copy[i].size);
+		cell = find_cell(s, copy[i].addr);
+		if (cell)
+			*cell = copy[i];
+	}
+	free(copy);
+}
+
+static void remove_root(struct sym **v, unsigned int *n, const struct sym *root)
+{
+	unsigned int i;
+
+	for (i = 0; i < *n; i++)
+		if (v[i] == root)
+			v[i--] = v[--*n];
+}
+
+void mem_kill(struct state *s, struct sym *addr)
+{
+	struct sym *root = sym_root(addr);
+	unsigned int i, j;
+
+	for (i = j = 0; i < s->ncells; i++)
+		if (sym_root(s->cells[i].addr) != root)
+			s->cells[j++] = s->cells[i];
+	s->ncells = j;
+	forget_zero(s, root);
+	remove_root(s->havoc, &s->nhavoc, root);
+	remove_root(s->escaped, &s->nescaped, root);
+}
+
+struct reach {
+	struct sym **roots;
+	unsigned int n, cap;
+};
+
+/* Everything that the roots lead to through memory that is known. */
+static void close_reach(struct state *s, struct reach *r)
+{
+	unsigned int i, before;
+
+	do {
+		before = r->n;
+		for (i = 0; i < s->ncells; i++) {
+			struct sym *val = s->cells[i].val, *root = sym_root(val);
+
+			if (!leads_to(r->roots, r->n, sym_root(s->cells[i].addr)))
+				continue;
+			if (root->kind != SYM_CONST && root->kind != SYM_UNDEF && !root->is_map &&
+			    !leads_to(r->roots, r->n, root))
+				add_root(&r->roots, &r->n, &r->cap, root);
+		}
+	} while (r->n != before);
+}
+
+static bool fact_is_reached(const struct sym *s, void *data)
+{
+	struct reach *r = data;
+	unsigned int i;
+
+	/* What memory held at the entry stays what it was; what it held some time later is another matter. */
+	if (s->kind == SYM_INIT)
+		return s->gen && (sym_root(s->args[0])->kind == SYM_GLOBAL || leads_to(r->roots, r->n, sym_root(s->args[0])));
+	for (i = 0; i < s->nargs; i++)
+		if (fact_is_reached(s->args[i], data))
+			return true;
+	return false;
+}
+
+static bool fact_is_memory(const struct sym *s, void *data)
+{
+	unsigned int i;
+
+	if (s->kind == SYM_INIT)
+		return s->gen != 0;
+	for (i = 0; i < s->nargs; i++)
+		if (fact_is_memory(s->args[i], data))
+			return true;
+	return false;
+}
+
+void mem_havoc_all(struct state *s, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->ncells; i++) {
+		struct cell *cell = &s->cells[i];
+		struct sym *root = sym_root(cell->addr);
+
+		if (cell->weak || (root->kind == SYM_LOCAL && !has_root(s->escaped, s->nescaped, root)))
+			continue;
+		cell->weak = true;
+		cell->doubt = (struct doubt){ KC_R_MEMORY, name };
+	}
+	facts_weaken(&s->facts, fact_is_memory, NULL);
+	havoc_everything(s);
+}
+
+void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *name)
+{
+	struct reach r = { 0 };
+	unsigned int i;
+
+		for (i = 0; i < n; i++)
+		add_root(&r.roots, &r.n, &r.cap, sym_root(roots[i]));
+	for (i = 0; i < s->nescaped; i++)
+		add_root(&r.roots, &r.n, &r.cap, s->escaped[i]);
+	close_reach(s, &r);
+	for (i = 0; i < s->ncells; i++) {
+		struct cell *cell = &s->cells[i];
+		struct sym *root = sym_root(cell->addr);
+
+		if (cell->weak || !(root->kind == SYM_GLOBAL || leads_to(r.roots, r.n, root)))
+			continue;
+		cell->weak = true;
+		cell->doubt = (struct doubt){ KC_R_MEMORY, name };
+	}
+	facts_weaken(&s->facts, fact_is_reached, &r);
+	for (i = 0; i < r.n; i++) {
+		havoc_root(s, r.roots[i]);
+		if (r.roots[i]->kind == SYM_LOCAL || r.roots[i]->kind == SYM_PARAM)
+			add_root(&s->escaped, &s->nescaped, &s->cescaped, r.roots[i]);
+	}
+	free(r.roots);
+}
+
+
+
+struct sym *mem_answer(struct state *s, struct sym *key, struct sym *answer)
+{
+	struct cell *cell = find_cell(s, key);
+	struct sym *before = cell ? cell->val : NULL;
+
+	add_cell(s, key, answer, 0);
+	return before;
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * outcome.c - summaries: the ways in which a function ends, and what each means to a caller
+ *
+ * An outcome is the state at a return, in terms of the parameters and the memory that they lead to. Applying it puts the caller's
+ * values in the place of these; an outcome whose conditions the caller's facts contradict cannot be.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+
+#define MAX_OUTCOMES 24
+#define MAX_PLAIN 4		/* of a function that does nothing to mappings or objects */
+#define MAX_DIRTY_OUTCOMES 4	/* that differ in what is written and flushed */
+
+enum ret_class {
+	RET_ANY, RET_ZERO, RET_NEGATIVE, RET_POSITIVE,
+};
+
+static enum ret_class class_of(const struct state *s, const struct sym *ret)
+{
+	struct range r;
+
+	if (!ret)
+		return RET_ANY;
+	r = facts_range(&s->facts, ret);
+	if (r.lo == 0 && r.hi == 0)
+		return RET_ZERO;
+	return r.hi < 0 ? RET_NEGATIVE : r.lo > 0 ? RET_POSITIVE : RET_ANY;
+}
+
+static bool is_own(const struct fn *fn, const struct sym *root)
+{
+	return root->kind == SYM_LOCAL && root->val->func == fn->func;
+}
+
+/* Can a caller have to do with it: release it, or see that it was released? */
+static bool means_something(const struct state *s, const struct mapping *m, const struct sym *ret)
+{
+	if (m->foreign)
+		return from_entry(m->base) || (m->base->has & SYM_HAS_VAGUE);
+	if (m->status == MAP_LIVE)
+		return pair_escape(s, m, ret) != KC_R_NONE;
+	return ret && sym_mentions(ret, m->base);
+}
+
+/* Leave out what means nothing outside of the function. */
+static void strip(struct state *s, const struct fn *fn, const struct sym *ret)
+{
+	unsigned int i, j;
+
+	s->nenv = 0;
+	for (i = j = 0; i < s->nmaps; i++) {
+		const struct mapping *m = &s->maps[i];
+
+		if (means_something(s, m, ret))
+			s->maps[j++] = *m;
+	}
+	s->nmaps = j;
+	for (i = j = 0; i < s->ncells; i++) {
+		const struct cell *cell = &s->cells[i];
+		struct sym *base = sym_find_map(cell->val);
+
+		if (is_own(fn, sym_root(cell->addr)) ||
+		    (!cell->weak && is_initial(cell)))
+			continue;
+		/* The address of what was released here is of no use to anyone. */
+		if (base && !state_find_map(s, base)) {
+			havoc_root(s, sym_root(cell->addr));
+			continue;
+		}
+		s->cells[j++] = *cell;
+	}
+	s->ncells = j;
+	for (i = j = 0; i < s->nhavoc; i++)
+		if (!is_own(fn, s->havoc[i]))
+			s->havoc[j++] = s->havoc[i];
+	s->nhavoc = j;
+	for (i = j = 0; i < s->nescaped; i++)
+		if (!is_own(fn, s->escaped[i]))
+			s->escaped[j++] = s->escaped[i];
+	s->nescaped = j;
+}
+
+static void add_outcome(struct fn *fn, struct state *s, struct sym *ret)
+{
+	fn->outcomes = xrealloc(fn->outcomes, (fn->noutcomes + 1) * sizeof(*fn->outcomes));
+	fn->outcomes[fn->noutcomes++] = (struct outcome){ s, ret };
+}
+
+static bool join_outcome(struct ctx *c, struct fn *fn, struct state *s, bool any_class,
+			 bool blur)
+{
+	unsigned int id = fn->func->nvals, i;
+
+	for (i = 0; i < fn->noutcomes; i++) {
+		struct outcome *o = &fn->outcomes[i];
+
+		if (!o->ret != !env_get(s, id))
+			continue;
+		if (!any_class && class_of(o->state, o->ret) != class_of(s, env_get(s, id)))
+			continue;
+		if (!(blur ? state_agrees_but_dirt : state_agrees)(o->state, s, c->syms, false))
+			continue;
+		if (blur)
+			state_blur(o->state, s);
+		state_join(o->state, s, fn, c->syms, fn->result, NULL);
+		o->ret = env_get(o->state, id);
+		return true;
+	}
+	return false;
+}
+
+/**
+ * outcome_add() - one more state at a return; @s is used up
+ */
+void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret)
+{
+	strip(s, fn, ret);
+	if (ret)
+		env_set(s, fn->func->nvals, ret);
+	if (join_outcome(c, fn, s, false, false) ||
+	    (fn->noutcomes >= MAX_DIRTY_OUTCOMES && s->ndirty && join_outcome(c, fn, s, false, true))) {
+		state_free(s);
+		return;
+	}
+	if (fn->noutcomes < MAX_OUTCOMES) {
+		add_outcome(fn, s, ret);
+		return;
+	}
+	if (!join_outcome(c, fn, s, true, true))
+		fn->bounded = true;
+	state_free(s);
+}
+
+void outcome_free(struct fn *fn)
+{
+	unsigned int i;
+
+	for (i = 0; i < fn->noutcomes; i++)
+		state_free(fn->outcomes[i].state);
+	free(fn->outcomes);
+	fn->outcomes = NULL;
+	fn->noutcomes = 0;
+}
+
+/**
+ * outcome_finish() - the function has been simulated: bring its outcomes into the form for callers
+ */
+void outcome_finish(struct ctx *c, struct fn *fn)
+{
+	unsigned int i, j;
+	bool plain = true;
+
+	fn->summarised = true;
+	for (i = 0; i < fn->noutcomes; i++)
+		plain = plain && !fn->outcomes[i].state->nmaps && !fn->outcomes[i].state->ndirty;
+	if (!plain || fn->noutcomes <= MAX_PLAIN)
+		return;
+	for (i = 1, j = 1; i < fn->noutcomes; i++) {
+		struct outcome *o = &fn->outcomes[0], *p = &fn->outcomes[i];
+
+		if (!o->ret != !p->ret || !state_agrees(o->state, p->state, c->syms, false)) {
+			fn->outcomes[j++] = *p;
+			continue;
+		}
+		state_join(o->state, p->state, fn, c->syms, fn->result, NULL);
+		o->ret = env_get(o->state, fn->func->nvals);
+		state_free(p->state);
+	}
+	fn->noutcomes = j;
+}
+
+struct subst {
+	struct ctx *c;
+	struct state *before;		/* the caller's state at the call */
+	struct state *after;		/* gets the cells of what is read anew */
+	const struct flow_val *call;
+	const struct flow_func *callee;
+};
+
+static struct sym *subst_leaf(struct sym *s, void *data)
+{
+	struct subst *u = data;
+	struct symtab *t = u->c->syms;
+	struct sym *addr, *x;
+
+	switch (s->kind) {
+	case SYM_PARAM:
+		if (s->val->func != u->callee || s->val->imm >= u->call->nargs)
+			return sym_val(t, u->call, 0, s);
+		return facts_resolve(&u->before->facts, t, eval(u->c, u->before, u->call->args[s->val->imm]));
+	case SYM_INIT:
+		addr = sym_rewrite(t, s->args[0], subst_leaf, data);
+		x = mem_peek(u->c, u->before, u->call, addr);
+		if (x->kind == SYM_VAL && x->val == u->call && u->after)
+			mem_store(u->c, u->after, addr, x, 0);
+		return x;
+	case SYM_LOCAL: case SYM_VAL: case SYM_ITER:
+		x = sym_val(t, u->call, 0, s);
+		if (s->kind == SYM_LOCAL)
+			x->type = FLOW_T_PTR;
+		return x;
+	default:
+		return s;
+	}
+}
+
+static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
+{
+	struct symtab *t = u->c->syms;
+	bool doubt = false;
+	unsigned int i, j;
+
+	for (i = 0; i < o->facts.n; i++) {
+		const struct fact *f = &o->facts.v[i];
+		struct sym *key;
+
+		if (f->weak)
+			continue;
+		key = sym_rewrite(t, f->sym, subst_leaf, u);
+		/* A mapped address is what it is, and the facts of pointers are about NULL and errors. */
+		if (sym_root(key)->is_map || sym_root(key)->kind == SYM_LOCAL || sym_root(key)->kind == SYM_GLOBAL) {
+			if (f->range.lo >= -4095 && f->range.hi <= 0)
+				return false;
+			continue;
+		}
+		if (!facts_assume_range(&s->facts, t, key, f->range, &doubt))
+			return false;
+		for (j = 0; j < f->nholes; j++)
+			if (!facts_exclude(&s->facts, t, key, f->holes[j], &doubt))
+				return false;
+	}
+	if (doubt)
+		state_doubt(s, (struct doubt){ KC_R_MEMORY, NULL });
+	return true;
+}
+
+/* What the callee did not know for certain to be that address, is not certain here. */
+static void apply_doubt(struct ctx *c, struct state *s, const struct mapping *foreign, struct sym *addr)
+{
+	struct sym *base = sym_find_map(addr);
+	struct mapping *m = base ? state_find_map(s, base) : NULL;
+
+	if (!foreign->doubt.reason)
+		return;
+	site_doubt(c, foreign->gone_site, foreign->doubt);
+	if (m && !m->doubt.reason)
+		m->doubt = foreign->doubt;
+}
+
+static void apply_maps(struct subst *u, struct state *s, const struct state *o)
+{
+	struct symtab *t = u->c->syms;
+	unsigned int i;
+
+	for (i = 0; i < o->nmaps; i++) {
+		const struct mapping *m = &o->maps[i];
+		struct sym *base = sym_rewrite(t, m->base, subst_leaf, u), *object;
+		struct mapping *own;
+
+		if (m->foreign) {
+			/* What memory held some time during the call is only known where it is still a mapping of ours. */
+			if (is_late(m->base) && !sym_find_map(base))
+				continue;
+			apply_doubt(u->c, s, m, base);
+			pair_unmap(u->c, s, u->call, m->gone_site, m->family, base, false);
+			own = m->twice ? state_find_map(s, sym_find_map(base)) : NULL;
+			if (own)
+				site_doubt(u->c, own->site, (struct doubt){ KC_R_CORRELATION, NULL });
+			continue;
+		}
+		object = sym_object(sym_rewrite(t, m->object, subst_leaf, u));
+		pair_map(u->c, s, u->call, m->site, m->family, base, object);
+		s->maps[s->nmaps - 1].doubt = m->doubt;
+		if (m->status == MAP_RELEASED) {
+			s->maps[s->nmaps - 1].status = MAP_RELEASED;
+			s->maps[s->nmaps - 1].gone = u->call;
+			s->maps[s->nmaps - 1].gone_site = m->gone_site;
+		}
+	}
+}
+
+static void apply_memory(struct subst *u, struct state *s, const struct state *o)
+{
+	struct symtab *t = u->c->syms;
+	struct sym *roots[32];
+	unsigned int i, n = 0;
+
+	for (i = 0; i < o->nescaped && n < ARRAY_SIZE(roots); i++)
+		roots[n++] = sym_rewrite(t, o->escaped[i], subst_leaf, u);
+	if (o->havoc_all)
+		mem_havoc_all(s, u->call->str);
+	if (n)
+		mem_havoc(s, roots, n, u->call->str);
+	for (i = 0; i < o->nhavoc; i++)
+		havoc_root(s, sym_root(sym_rewrite(t, o->havoc[i], subst_leaf, u)));
+	for (i = 0; i < o->ncells; i++) {
+		const struct cell *cell = &o->cells[i];
+		struct sym *addr = sym_rewrite(t, cell->addr, subst_leaf, u);
+
+		mem_store(u->c, s, addr, sym_rewrite(t, cell->val, subst_leaf, u), cell->size);
+		if (cell->weak && s->ncells && s->cells[s->ncells - 1].addr == addr) {
+			s->cells[s->ncells - 1].weak = true;
+			s->cells[s->ncells - 1].doubt = cell->doubt;
+		}
+	}
+}
+
+static void apply_accesses(struct subst *u, struct state *s, const struct fn *callee)
+{
+	unsigned int i;
+
+	for (i = 0; i < u->call->nargs && i < callee->func->nparams; i++)
+		if (callee->access[i])
+			pair_access(u->c, s, u->call, callee->access[i],
+				    facts_resolve(&s->facts, u->c->syms, eval(u->c, s, u->call->args[i])));
+}
+
+static struct state *apply_one(struct ctx *c, struct state *before, const struct flow_val *v, struct fn *callee,
+			       unsigned int n)
+{
+	const struct outcome *o = &callee->outcomes[n];
+	struct state *s = state_clone(before);
+	struct subst u = { c, before, s, v, callee->func };
+
+	if (callee->noutcomes > 1)
+		trace_add(c, s, (struct trace){ .kind = TRACE_OUTCOME, .val = v, .n = n });
+	if (!apply_facts(&u, s, o->state)) {
+		state_free(s);
+		return NULL;
+	}
+	apply_accesses(&u, s, callee);
+	apply_maps(&u, s, o->state);
+	apply_memory(&u, s, o->state);
+	dcache_apply(c, s, v, o->state, subst_leaf, &u);
+	if ((o->state->blurred || callee->bounded) && fn_passes_on(callee))
+		s->blurred = true;
+	if (o->state->doubt.reason)
+		state_doubt(s, o->state->doubt);
+	env_set(s, v->id, o->ret ? sym_rewrite(c->syms, o->ret, subst_leaf, &u) : sym_val(c->syms, v, 0, NULL));
+	return s;
+}
+
+struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_val *v, struct fn *callee)
+{
+	struct state *out = NULL, **end = &out;
+	unsigned int i;
+
+	for (i = 0; i < callee->noutcomes; i++) {
+		*end = apply_one(c, s, v, callee, i);
+		if (*end)
+			end = &(*end)->next;
+	}
+	state_free(s);
+	return out;
+}

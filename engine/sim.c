@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sim.c - property simulation of one function, to a fixed point
+ *
+ * Blocks are taken in reverse postorder, so that what can merge has arrived. Work is bounded: a function that goes over a
+ * bound is said to be bounded, and its sites are unproved for that reason.
+ */
+#include <stdlib.h>
+
+#include "analysis.h"
+
+#define MAX_STATES 48		/* per block, that do not agree */
+#define MAX_DIRTY_STATES 12	/* that agree on the mappings, and differ in what is dirty */
+#define FLAG_VARIANTS 5		/* states that agree but for constants */
+#define STEPS_PER_VALUE 60
+#define MIN_STEPS 20000
+
+struct sim {
+	struct ctx *c;
+	struct fn *fn;
+	unsigned int variants;
+	bool *pending;			/* by rpo number */
+	unsigned int cursor;
+	unsigned int limit;
+};
+
+static void wake(struct sim *m, unsigned int block)
+{
+	unsigned int rpo = m->fn->dom->rpo[block];
+
+	m->pending[rpo] = true;
+	if (rpo < m->cursor)
+		m->cursor = rpo;
+}
+
+/* How many values are one constant in the one and another in the other: flags that remember what was done? */
+static unsigned int differing_flags(const struct state *a, const struct state *b)
+{
+	unsigned int i = 0, j = 0, n = 0;
+
+	while (i < a->nenv && j < b->nenv) {
+		const struct binding *x = &a->env[i], *y = &b->env[j];
+
+		if (x->id == y->id)
+			n += x->sym != y->sym && x->sym->kind == SYM_CONST && y->sym->kind == SYM_CONST;
+		i += x->id <= y->id;
+		j += y->id <= x->id;
+	}
+	return n;
+}
+
+/* Put a state where it belongs; it is used up. */
+/* So many that differ only in what is written and flushed: two of them become one that is not certain of it. */
+static struct state *find_blurred(struct sim *m, struct state **list, struct state *s, bool header)
+{
+	struct state *t, *blurred, **at, *last = NULL;
+	unsigned int n = 0;
+
+	for (t = *list; t; t = t->next) {
+		if (!state_agrees_but_dirt(t, s, m->c->syms, header))
+			continue;
+		n++;
+		last = t;
+	}
+	if (n < MAX_DIRTY_STATES)
+		return NULL;
+	blurred = state_clone(last);
+	blurred->merges = last->merges;
+	blurred->done = last->done;
+	state_blur(blurred, s);
+	for (at = list; *at != last; at = &(*at)->next)
+		;
+	blurred->next = last->next;
+	*at = blurred;
+	if (!state_equal(blurred, last))
+		blurred->done = false;
+	state_free(last);
+	return blurred;
+}
+
+static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
+{
+	bool header = m->fn->dom->is_header[b->id];
+	struct state **list = &m->fn->in[b->id], *t, *last = NULL, *joined;
+	unsigned int n = 0, same = 0, best = UINT32_MAX, flags;
+
+	for (t = *list; t; t = t->next) {
+		n++;
+		if (!state_agrees(t, s, m->c->syms, header))
+			continue;
+		if (state_equal(t, s)) {
+			state_free(s);
+			return;
+		}
+		same++;
+		flags = header ? 0 : differing_flags(t, s);
+		if (flags <= best) {
+			best = flags;
+			last = t;
+		}
+	}
+	if (!last)
+		last = find_blurred(m, list, s, header);
+	if (last && (header || same >= m->variants + (best ? FLAG_VARIANTS : 0) || n >= MAX_STATES / 2)) {
+		joined = state_clone(last);
+		joined->merges = last->merges;
+		state_join(joined, s, m->fn, m->c->syms, m->fn->meets[b->id], header ? b : NULL);
+		state_free(s);
+		if (state_equal(joined, last)) {
+			last->merges = joined->merges;
+			state_free(joined);
+			return;
+		}
+		/* In the place of the old one. */
+		for (; *list != last; list = &(*list)->next)
+			;
+		joined->next = last->next;
+		*list = joined;
+		state_free(last);
+	} else if (n >= MAX_STATES) {
+		m->fn->bounded = true;
+		state_free(s);
+		return;
+	} else {
+		s->next = *list;
+		s->done = false;
+		*list = s;
+	}
+	wake(m, b->id);
+}
+
+static void leave(struct sim *m, struct state *s, const struct flow_block *b)
+{
+	struct ctx *c = m->c;
+	struct state *t;
+	unsigned int i;
+
+	if (b->term == FLOW_RET) {
+		exec_return(c, s, b);
+		outcome_add(c, m->fn, s, b->cond ? facts_resolve(&s->facts, c->syms, eval(c, s, b->cond)) : NULL);
+		return;
+	}
+	for (i = 0; i < b->nedges; i++) {
+		t = i + 1 < b->nedges ? state_clone(s) : s;
+		t = exec_edge(c, t, b, i);
+		if (t)
+			arrive(m, t, b->edges[i].to);
+	}
+	if (!b->nedges)
+		state_free(s);
+}
+
+static void run_block(struct sim *m, const struct flow_block *b)
+{
+	bool header = m->fn->dom->is_header[b->id];
+	struct state *list = NULL, *s, *t, *next, *more;
+
+	if (header) {
+		/* The states stay, for later ones to be compared with. */
+		for (s = m->fn->in[b->id]; s; s = s->next) {
+			if (s->done)
+				continue;
+			s->done = true;
+			t = state_clone(s);
+			t->next = list;
+			list = t;
+		}
+	} else {
+		list = m->fn->in[b->id];
+		m->fn->in[b->id] = NULL;
+	}
+	for (s = list; s; s = next) {
+		next = s->next;
+		s->next = NULL;
+		for (t = exec_block(m->c, s, b); t; t = more) {
+			more = t->next;
+			t->next = NULL;
+			leave(m, t, b);
+		}
+	}
+}
+
+void simulate(struct ctx *c, struct fn *fn, unsigned int variants)
+{
+	struct sim m = { .c = c, .fn = fn, .variants = variants };
+	unsigned int i;
+
+	fn->in = xcalloc(fn->func->nblocks, sizeof(*fn->in));
+	m.pending = xcalloc(fn->func->nblocks + 1, sizeof(*m.pending));
+	m.limit = fn->func->nvals * STEPS_PER_VALUE + MIN_STEPS;
+	c->fn = fn;
+	c->steps = 0;
+	fn->in[0] = state_new();
+	m.pending[0] = true;
+	while (m.cursor < fn->dom->nreached) {
+		if (!m.pending[m.cursor]) {
+			m.cursor++;
+			continue;
+		}
+		m.pending[m.cursor] = false;
+		if (c->steps > m.limit) {
+			fn->bounded = true;
+			break;
+		}
+		run_block(&m, fn->func->blocks[fn->dom->order[m.cursor]]);
+	}
+	for (i = 0; i < fn->func->nblocks; i++)
+		state_free_list(fn->in[i]);
+	free(fn->in);
+	fn->in = NULL;
+	free(m.pending);
+}

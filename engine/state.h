@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.h - what is known at one point of one path (or of several that agree on the mappings)
+ */
+#ifndef KMAPCHECK_STATE_H
+#define KMAPCHECK_STATE_H
+
+#include "api.h"
+#include "facts.h"
+#include "kmapcheck.h"
+#include "sym.h"
+
+struct site;
+struct fn;
+
+/* Why something is not certain: a reason, and the callee that it names. */
+struct doubt {
+	enum kc_reason reason;
+	const char *name;
+};
+
+enum map_status {
+	MAP_LIVE, MAP_RELEASED,
+};
+
+/**
+ * struct mapping - one address that was mapped, or one that was released without being seen mapped (@foreign)
+ * @base: the first byte of the page; of a foreign one the address released
+ * @site: where it was mapped (of a foreign one: where it was released)
+ * @via: the call in the function at hand that mapped it, itself or further down
+ * @gone: where and by which call it was released
+ */
+struct mapping {
+	struct sym *base, *object;
+	enum api_family family;
+	enum map_status status;
+	bool foreign;
+	bool twice;			/* foreign: it was released again, which was told where that is */
+	struct site *site, *gone_site;
+	const struct flow_val *via, *gone;
+	/* of a mapping that was live when an older one was released: which, and where */
+	struct site *jumped, *jumped_map;
+	struct sym *jumped_sym, *jumped_object;
+	struct doubt doubt;
+};
+
+struct binding {
+	unsigned int id;		/* of the value */
+	struct sym *sym;
+};
+
+/**
+ * struct cell - the content of memory at an address
+ * @weak: a call out of sight may have changed it since; @doubt names it
+ */
+struct cell {
+	struct sym *addr, *val;
+	unsigned int size;
+	bool weak;
+	struct doubt doubt;
+};
+
+/* @size bytes from @addr on are 0; -1: all that there is of it. */
+struct zeroed {
+	struct sym *addr;
+	int64_t size;
+};
+
+enum dirt {
+	DIRT_CLEAN,		/* flushed, not written since */
+	DIRT_WRITTEN,
+	DIRT_UNSURE,		/* a call out of sight may have written it */
+};
+
+#define MAX_WRITES 16
+
+/**
+ * struct written - a write of an object since it was last flushed
+ * @via: the instruction of the function at hand that writes, itself or further down
+ * @last: on some path it is the last one
+ */
+struct written {
+	struct site *site;
+	const struct flow_val *via;
+	bool last;
+};
+
+/**
+ * struct dirty - an object that was written, flushed, published or locked on this path
+ * @object: the folio, or the page that no folio is known of
+ * @part: the one page of it that was written, NULL where it is not one or not known which
+ * @writes: since it was last flushed; of very many the latest
+ * @flush: the last flush, before the writes where @dirt is not DIRT_CLEAN; @flush_part: of one page only
+ * @other: since the last write another object was flushed; @head: only the head page was
+ * @ever: it was written at all
+ * @linear: only by addresses for which nothing was mapped
+ * @handed: a call out of sight got it
+ * @kind: the sort of flush that it needs, see struct place
+ * @locked: its lock was taken in sight; @unlocked: and released since the last write, by @unlock
+ * @seen: the call that published it while it was not flushed; @late: a flush since, which comes in time for those who must wait
+ *	for its lock
+ * @exposed: the call that published it before it was flushed: what was written before the function was called is seen there;
+ *	@exposed_unlock likewise by its lock's release; @after: its lock's release after that
+ */
+struct dirty {
+	struct sym *object, *part;
+	enum dirt dirt;
+	bool head, ever, locked, unlocked, handed, linear;
+	unsigned char nwrites;
+	struct written writes[MAX_WRITES];
+	struct site *flush, *other;
+	struct sym *flush_part;
+	enum api_effect_kind kind;
+	const struct flow_val *unlock, *seen, *exposed, *exposed_unlock, *after;
+	struct site *late;
+	struct doubt doubt;
+};
+
+/* What happened on the way, newest first; shared between states, never changed. */
+enum trace_kind {
+	TRACE_EDGE,		/* edge number @n out of @block was taken */
+	TRACE_OUTCOME,		/* the call @val had its outcome number @n */
+	TRACE_MAP, TRACE_UNMAP, TRACE_WRITE, TRACE_FLUSH,
+};
+
+struct trace {
+	const struct trace *prev;
+	enum trace_kind kind;
+	unsigned int n;
+	const struct flow_block *block;
+	const struct flow_val *val;
+	struct site *site;
+	struct sym *sym;		/* the mapping's base, the object */
+};
+
+struct state {
+	unsigned int nmaps, cmaps;
+	struct mapping *maps;		/* in the order of their making, released ones in their place */
+	unsigned int nenv, cenv;
+	struct binding *env;		/* sorted by id */
+	unsigned int ncells, ccells;
+	struct cell *cells;
+	unsigned int nzero, czero;
+	struct zeroed *zero;		/* memory that is 0 where no cell says otherwise */
+	unsigned int nhavoc, chavoc;
+	struct sym **havoc;		/* roots of memory that is no longer what it was at the entry */
+	unsigned int nescaped, cescaped;
+	struct sym **escaped;		/* variables whose address others hold */
+	unsigned int ndirty, cdirty;
+	struct dirty *dirty;
+	bool havoc_all;
+	bool blurred;			/* of what a caller sees, more was known on the single paths: what goes together */
+	struct facts facts;
+	struct doubt doubt;		/* of the path as a whole */
+	const struct trace *trace;
+	struct state *next;		/* of a list of states */
+	unsigned int merges;
+	bool done;
+};
+
+struct state *state_new(void);
+struct state *state_clone(const struct state *s);
+void state_free(struct state *s);
+void state_free_list(struct state *s);
+
+struct sym *env_get(const struct state *s, unsigned int id);
+void env_set(struct state *s, unsigned int id, struct sym *sym);
+
+struct mapping *state_push(struct state *s, const struct mapping *m);
+struct mapping *state_find_map(struct state *s, const struct sym *base);
+/* Forget released mappings that nothing refers to any more, and values that are not used from block @b on. */
+void state_prune(struct state *s, const struct fn *fn, const struct flow_block *b);
+/* Replace symbols everywhere. */
+void state_rewrite(struct state *s, struct symtab *t, struct sym *(*leaf)(struct sym *s, void *data), void *data);
+
+/* Do both states agree on the mappings, on what holds their addresses, and on what is dirty? @header: at a loop's header. */
+bool state_agrees(const struct state *a, const struct state *b, struct symtab *t, bool header);
+/* The same, whatever is dirty. state_blur() makes what is dirty the same in both, and doubtful where it was not. */
+bool state_agrees_but_dirt(const struct state *a, const struct state *b, struct symtab *t, bool header);
+void state_blur(struct state *a, struct state *b);
+/*
+ * Keep in @a what holds in both; they must agree. @meet: stands for what memory holds where they meet; @header: the loop
+ * header at which they meet, or NULL.
+ */
+void state_join(struct state *a, const struct state *b, const struct fn *fn, struct symtab *t,
+		const struct flow_val *meet, const struct flow_block *header);
+/* Do both say the same, so that one of them is enough? */
+bool state_equal(const struct state *a, const struct state *b);
+
+/* dcache-state.c: the same of one object */
+bool dirty_agrees(const struct dirty *a, const struct dirty *b);
+bool dirty_equal(const struct dirty *a, const struct dirty *b);
+void dirty_join(struct dirty *a, const struct dirty *b);
+void dirty_rewrite(struct state *s, struct symtab *t, struct sym *(*leaf)(struct sym *s, void *data), void *data);
+
+/* The memory of @root is no longer what it was at the entry. */
+void havoc_root(struct state *s, struct sym *root);
+void havoc_everything(struct state *s);
+/* What memory held is no longer known; an address that was only kept there may still be found by others. */
+void lose_holder(struct state *s, const struct cell *cell, enum kc_reason reason);
+/* The path depends on something that a call out of sight may have changed: so does what is mapped now. */
+void state_doubt(struct state *s, struct doubt d);
+void add_root(struct sym ***v, unsigned int *n, unsigned int *cap, struct sym *root);
+bool has_root(struct sym *const *v, unsigned int n, const struct sym *root);
+
+#endif

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * story.c - findings: the message, and the path as a story
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+
+#define MAX_EVENTS 24
+
+struct story {
+	struct ctx *c;
+	struct kc_finding *f;
+	unsigned int cap;
+	const struct violation *v;
+	const char *var;		/* the address, as the source has it */
+};
+
+void story_event(struct ctx *c, struct kc_finding *f, struct flow_loc loc, const struct flow_func *func, const char *text)
+{
+	if (!loc.line)
+		return;
+	if (f->nevents >= MAX_EVENTS) {
+		/* The latest are those that matter: the first stays, the second goes. */
+		memmove(&f->events[1], &f->events[2], (f->nevents - 2) * sizeof(*f->events));
+		f->nevents--;
+	}
+	if (!f->events)
+		f->events = arena_alloc(c->arena, MAX_EVENTS * sizeof(*f->events));
+	f->events[f->nevents++] = (struct kc_event){ loc, function_at(c, loc, func), text };
+}
+
+static void event(struct story *s, struct flow_loc loc, const struct flow_func *func, const char *text)
+{
+	story_event(s->c, s->f, loc, func, text);
+}
+
+static const char *call_of(const struct site *site)
+{
+	const char *s = site && site->callee ? site->callee : "the unmapping";
+
+	return !strncmp(s, "__", 2) ? s + 2 : s;
+}
+
+/* The name of the address: the variable that it is kept in, in the function at hand or where it is mapped. */
+static const char *address_name(struct ctx *c, const struct violation *v)
+{
+	const char *s = NULL;
+
+	if (v->via)
+		s = name_of(c, v->via);
+	if (!s && v->map)
+		s = name_of(c, v->map->val);
+	if (!s && v->at && v->at->op == FLOW_CALL && v->at->nargs)
+		s = expr_of(c, v->at->args[0]);
+	return s ? s : "the address";
+}
+
+static const char *object_name(const struct site *map)
+{
+	return map && map->object ? map->object : "the page";
+}
+
+static void branch_event(struct story *s, const struct trace *t)
+{
+	const struct flow_block *b = t->block;
+	const struct flow_edge *e = &b->edges[t->n];
+	struct arena *a = s->c->arena;
+
+	switch (e->guard) {
+	case FLOW_IF:
+		event(s, b->loc, b->func, arena_printf(a, "where '%s' is true", expr_of(s->c, b->cond)));
+		break;
+	case FLOW_ELSE:
+		event(s, b->loc, b->func, arena_printf(a, "where '%s' is false", expr_of(s->c, b->cond)));
+		break;
+	case FLOW_CASE:
+		event(s, b->loc, b->func,
+		      e->ranges[0].lo == e->ranges[0].hi && e->nranges == 1 ?
+		      arena_printf(a, "where '%s' is %lld", expr_of(s->c, b->cond), (long long)e->ranges[0].lo) :
+		      arena_printf(a, "in a case of '%s'", expr_of(s->c, b->cond)));
+		break;
+	case FLOW_DEFAULT:
+		event(s, b->loc, b->func, arena_printf(a, "in no case of '%s'", expr_of(s->c, b->cond)));
+		break;
+	default:
+		break;
+	}
+}
+
+void story_edge(struct ctx *c, struct kc_finding *f, const struct trace *t)
+{
+	struct story s = { .c = c, .f = f };
+
+	branch_event(&s, t);
+}
+
+static void map_event(struct story *s, const struct trace *t)
+{
+	const struct site *site = t->site;
+	struct arena *a = s->c->arena;
+
+	event(s, site->val->loc, site->val->func,
+	      arena_printf(a, "'%s' is mapped here: %s(%s)", s->var, call_of(site), object_name(site)));
+	if (t->val != site->val)
+		event(s, t->val->loc, t->val->func,
+		      arena_printf(a, "through this call of %s()", t->val->str ? t->val->str : "a function"));
+}
+
+static void other_map_event(struct story *s, const struct trace *t)
+{
+	const char *name = name_of(s->c, t->val);
+
+	event(s, t->site->val->loc, t->site->val->func,
+	      arena_printf(s->c->arena, "'%s' is mapped here: %s(%s)", name ? name : "another address", call_of(t->site),
+			   object_name(t->site)));
+}
+
+static void unmap_event(struct story *s, const struct trace *t)
+{
+	event(s, t->site->val->loc, t->site->val->func,
+	      arena_printf(s->c->arena, "'%s' is released here by %s()", s->var, call_of(t->site)));
+}
+
+static void tell_path(struct story *s, const struct trace *last)
+{
+	const struct trace **path, *t;
+	unsigned int n = 0, i;
+	bool begun = !s->v->map;
+
+	for (t = last; t; t = t->prev)
+		n++;
+	path = xmalloc((n + 1) * sizeof(*path));
+	i = n;
+	for (t = last; t; t = t->prev)
+		path[--i] = t;
+	for (i = 0; i < n; i++) {
+		t = path[i];
+		if (t->kind == TRACE_MAP && t->site == s->v->map) {
+			begun = true;
+			map_event(s, t);
+		} else if (!begun) {
+			continue;
+		} else if (t->kind == TRACE_MAP && t->site == s->v->other) {
+			other_map_event(s, t);
+		} else if (s->v->rule == KC_ORDER && t->kind == TRACE_UNMAP && t->site == s->v->site) {
+			/* Here it goes wrong; that the newer one is released at all comes later. */
+			break;
+		} else if (t->kind == TRACE_UNMAP && t->site == s->v->other && t->val != s->v->at) {
+			unmap_event(s, t);
+		} else if (t->kind == TRACE_EDGE) {
+			branch_event(s, t);
+		}
+	}
+	free(path);
+}
+
+static bool does_something(const struct flow_block *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->nvals; i++)
+		if (b->vals[i]->op == FLOW_CALL || b->vals[i]->op == FLOW_STORE)
+			return true;
+	return false;
+}
+
+/* Where a path leaves: the return statement that its last edge comes from, else the return block's. */
+static struct flow_loc return_loc(const struct violation *v, const struct trace *last)
+{
+	const struct trace *t;
+
+	for (t = last; t; t = t->prev) {
+		const struct flow_edge *e;
+
+		if (t->kind != TRACE_EDGE)
+			continue;
+		e = &t->block->edges[t->n];
+		if (e->to == v->block && e->loc.line && !does_something(v->block))
+			return e->loc;
+		break;
+	}
+	return v->block->loc;
+}
+
+struct release_name {
+	enum api_family family;
+	const char *name;
+};
+
+static void find_release(const struct api_fn *f, void *data)
+{
+	struct release_name *r = data;
+
+	if (!r->name && f->neffects == 1 && f->effects[0].kind == API_UNMAPS && f->effects[0].family == r->family &&
+	    f->name[0] != '_' && !f->effects[0].object.deref && f->effects[0].object.arg == 0)
+		r->name = f->name;
+}
+
+/* The function that releases a mapping of that family, from the model. */
+static const char *release_of(struct ctx *c, enum api_family family)
+{
+	struct release_name r = { family, NULL };
+
+	api_each(c->api, find_release, &r);
+	return r.name ? r.name : "the unmapping function";
+}
+
+static enum api_family family_of(struct ctx *c, const struct site *map)
+{
+	const struct api_fn *f = map && map->callee ? api_find(c->api, map->callee) : NULL;
+	unsigned int i;
+
+	for (i = 0; f && i < f->neffects; i++)
+		if (f->effects[i].kind <= API_MAPS_OR_ERR)
+			return f->effects[i].family;
+	return API_LOCAL;
+}
+
+static const char *release_call(struct story *s)
+{
+	enum api_family family = family_of(s->c, s->v->map);
+
+	return arena_printf(s->c->arena, "%s(%s)", release_of(s->c, family),
+			    family == API_KMAP ? object_name(s->v->map) : s->var);
+}
+
+/* What goes wrong inside of a header's inline is the mistake of the file that calls it. */
+static const struct flow_val *told_at(const struct flow_val *v, const struct flow_val *call)
+{
+	return v->func->is_inline && call && !call->func->is_inline ? call : v;
+}
+
+static void tell_leak(struct story *s, const struct candidate *k)
+{
+	struct arena *a = s->c->arena;
+	struct flow_loc end = return_loc(s->v, k->trace);
+	const struct flow_val *at = told_at(s->v->map->val, s->v->via);
+	const char *call = release_call(s);
+
+	s->f->loc = at->loc;
+	event(s, end.line ? end : s->v->block->loc, k->fn->func,
+	      arena_printf(a, "returns here with '%s' still mapped: %s is missing", s->var, call));
+	s->f->message = arena_printf(a, "'%s', mapped by %s(%s), is still mapped where %s() returns at line %u: "
+				     "%s is missing before it", s->var, call_of(s->v->map), object_name(s->v->map),
+				     k->fn->func->name, end.line, call);
+	if (end.line && family_of(s->c, s->v->map) != API_UNORDERED)
+		s->f->fix = (struct kc_fix){ KC_FIX_INSERT, end, arena_printf(a, "%s;", call) };
+}
+
+static void tell_wrong_arg(struct story *s)
+{
+	const struct violation *v = s->v;
+	struct arena *a = s->c->arena;
+	const char *what = v->what ? v->what : "", *arg = v->site->object ? v->site->object : "this argument";
+	const char *unmap = call_of(v->site), *text;
+
+	if (!strcmp(what, "family"))
+		text = arena_printf(a, "%s(%s) releases a mapping made by %s(%s), which takes %s", unmap, arg,
+				    call_of(v->map), object_name(v->map), release_call(s));
+	else if (!strcmp(what, "outside"))
+		text = arena_printf(a, "%s(%s): the address is %lld bytes from the start of the page that %s(%s) "
+				    "mapped, outside of its %u bytes; pass an address inside of it", unmap, arg,
+				    (long long)v->offset, call_of(v->map), object_name(v->map), s->c->unit->pagesize);
+	else if (!strcmp(what, "object"))
+		text = arena_printf(a, "%s() is given the page or folio '%s' instead of the address '%s' that %s() "
+				    "gave: %s is meant", unmap, arg, s->var, call_of(v->map), release_call(s));
+	else if (!strcmp(what, "address"))
+		text = arena_printf(a, "%s() is given the address '%s' instead of the page '%s'", unmap, arg,
+				    object_name(v->map));
+	else if (!strcmp(what, "null"))
+		text = arena_printf(a, "%s(%s): the argument is NULL on this path, nothing was mapped", unmap, arg);
+	else if (!strcmp(what, "error"))
+		text = arena_printf(a, "%s(%s): the argument is an error, not an address, on this path", unmap, arg);
+	else if (!strcmp(what, "undefined"))
+		text = arena_printf(a, "%s(%s): the argument is uninitialised on this path", unmap, arg);
+	else
+		text = arena_printf(a, "%s(%s): the argument is the address of a variable, which was never mapped",
+				    unmap, arg);
+	s->f->message = text;
+	event(s, s->f->loc, v->site->val->func, text);
+}
+
+static void tell_site(struct story *s)
+{
+	const struct violation *v = s->v;
+	struct arena *a = s->c->arena;
+	const char *unmap = call_of(v->site);
+
+	s->f->loc = told_at(v->site->val, v->at)->loc;
+	switch (v->rule) {
+	case KC_DOUBLE_UNMAP:
+		s->f->message = arena_printf(a, "'%s' is released again by %s(): it was released by %s() at line %u and "
+					     "not mapped since; drop one of them", s->var, unmap, call_of(v->other),
+					     v->other ? v->other->val->loc.line : 0);
+		event(s, s->f->loc, v->site->val->func, arena_printf(a, "'%s' is released again here", s->var));
+		break;
+	case KC_ORDER:
+		s->f->message = arena_printf(a, "'%s' is released by %s() while the newer mapping '%s' (%s, line %u) is "
+					     "live: mappings are released in the reverse order of their making",
+					     v->map == v->other && v->at ? expr_of(s->c, v->at->args[0]) : s->var, unmap,
+					     name_of(s->c, v->other->val) ? name_of(s->c, v->other->val) : "of it",
+					     call_of(v->other), v->other->val->loc.line);
+		event(s, s->f->loc, v->site->val->func, arena_printf(a, "released here, before the newer one"));
+		break;
+	default:
+		tell_wrong_arg(s);
+		break;
+	}
+}
+
+static void tell_access(struct story *s)
+{
+	const struct violation *v = s->v;
+	struct arena *a = s->c->arena;
+
+	s->f->loc = told_at(v->access, v->at)->loc;
+	s->f->message = arena_printf(a, "'%s' is used after %s() released it at line %u: move the release behind the last "
+				     "use", s->var, call_of(v->other), v->other ? v->other->val->loc.line : 0);
+	event(s, s->f->loc, v->access->func, arena_printf(a, "'%s' is used here", s->var));
+}
+
+static enum kc_severity severity_of(const struct ctx *c, enum kc_rule rule)
+{
+	if (rule < KC_DCACHE_MISSING)
+		return KC_ERROR;
+	return c->opt->dcache == KC_DCACHE_STRICT ? KC_NOTE : KC_WARNING;
+}
+
+static const struct flow_func *text_function(const struct candidate *k)
+{
+	if (k->v.rule == KC_USE_AFTER_UNMAP)
+		return k->v.access->func;
+	return k->v.site ? k->v.site->val->func : k->fn->func;
+}
+
+void story_tell(struct ctx *c, struct candidate *k)
+{
+	struct kc_result *r = c->result;
+	struct story s = { .c = c, .v = &k->v };
+
+	GROW(r->findings, r->nfindings, c->cfindings);
+	s.f = &r->findings[r->nfindings++];
+	*s.f = (struct kc_finding){ .rule = k->v.rule, .severity = severity_of(c, k->v.rule) };
+	s.var = address_name(c, &k->v);
+	if (k->v.rule < KC_DCACHE_MISSING)
+		tell_path(&s, k->trace);
+	switch (k->v.rule) {
+	case KC_LEAK:
+		tell_leak(&s, k);
+		break;
+	case KC_USE_AFTER_UNMAP:
+		tell_access(&s);
+		break;
+	case KC_DCACHE_MISSING: case KC_DCACHE_EARLY: case KC_DCACHE_WRONG:
+		dcache_tell(c, s.f, k);
+		break;
+	default:
+		tell_site(&s);
+		break;
+	}
+	s.f->function = function_at(c, s.f->loc, text_function(k));
+	s.f->message = arena_printf(c->arena, "%s [%s]", s.f->message, kc_rule_name(k->v.rule));
+}

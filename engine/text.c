@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * text.c - values as the source has them: "vaddr", "folio", "ctx->page", "sg_page(sg)"
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+
+#define MAX_NESTING 5
+
+/* The variable's name, without the number that tells its values apart. */
+static const char *plain_name(struct ctx *c, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	char *s;
+
+	if (name[0] >= '0' && name[0] <= '9')
+		return NULL;
+	if (!dot)
+		return name;
+	s = arena_strdup(c->arena, name);
+	s[dot - name] = '\0';
+	return s;
+}
+
+static const char *text(struct ctx *c, const struct flow_val *v, unsigned int depth);
+
+static const char *call_text(struct ctx *c, const struct flow_val *v, unsigned int depth)
+{
+	struct strbuf b = { 0 };
+	const char *s;
+	unsigned int i;
+
+	strbuf_addf(&b, "%s(", v->str ? v->str : "(*)");
+	for (i = 0; i < v->nargs; i++)
+		strbuf_addf(&b, "%s%s", i ? ", " : "", text(c, v->args[i], depth + 1));
+	strbuf_addf(&b, ")");
+	s = arena_strdup(c->arena, b.buf);
+	free(b.buf);
+	return s;
+}
+
+/* The place that an address names: "a->b", "a.b", "*a". */
+static const char *place_text(struct ctx *c, const struct flow_val *addr, unsigned int depth)
+{
+	const char *field;
+
+	if (depth > MAX_NESTING)
+		return "...";
+	switch (addr->op) {
+	case FLOW_COPY:
+		return place_text(c, addr->args[0], depth);
+	case FLOW_LOCAL: case FLOW_GLOBAL:
+		return addr->str ? addr->str : "...";
+	case FLOW_FIELD:
+		field = addr->str ? strrchr(addr->str, '.') : NULL;
+		if (!field)
+			return addr->imm ? arena_printf(c->arena, "%s[...]", place_text(c, addr->args[0], depth + 1)) :
+			       place_text(c, addr->args[0], depth + 1);
+		if (addr->args[0]->op == FLOW_FIELD || addr->args[0]->op == FLOW_LOCAL ||
+		    addr->args[0]->op == FLOW_GLOBAL)
+			return arena_printf(c->arena, "%s.%s", place_text(c, addr->args[0], depth + 1), field + 1);
+		return arena_printf(c->arena, "%s->%s", text(c, addr->args[0], depth + 1), field + 1);
+	case FLOW_ADD:
+		return arena_printf(c->arena, "%s[...]", place_text(c, addr->args[0], depth + 1));
+	default:
+		return arena_printf(c->arena, "*%s", text(c, addr, depth + 1));
+	}
+}
+
+static const char *text(struct ctx *c, const struct flow_val *v, unsigned int depth)
+{
+	static const char *const ops[] = { "==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">=" };
+	const char *name;
+
+	if (depth > MAX_NESTING)
+		return "...";
+	name = v->name ? plain_name(c, v->name) : NULL;
+	if (name && v->op != FLOW_LOCAL && v->op != FLOW_GLOBAL)
+		return name;
+	switch (v->op) {
+	case FLOW_CONST:
+		return v->imm ? arena_printf(c->arena, "%lld", (long long)v->imm) : "0";
+	case FLOW_UNDEF:
+		return "an uninitialised value";
+	case FLOW_LOCAL: case FLOW_GLOBAL:
+		return arena_printf(c->arena, "&%s", v->str ? v->str : "...");
+	case FLOW_COPY:
+		return text(c, v->args[0], depth);
+	case FLOW_LOAD:
+		return place_text(c, v->args[0], depth);
+	case FLOW_FIELD:
+		return v->imm == 0 && !v->str ? text(c, v->args[0], depth) :
+		       arena_printf(c->arena, "&%s", place_text(c, v, depth));
+	case FLOW_CALL:
+		return call_text(c, v, depth);
+	case FLOW_ADD:
+		return arena_printf(c->arena, "%s + %s", text(c, v->args[0], depth + 1),
+				    text(c, v->args[1], depth + 1));
+	case FLOW_SUB:
+		return arena_printf(c->arena, "%s - %s", text(c, v->args[0], depth + 1),
+				    text(c, v->args[1], depth + 1));
+	case FLOW_AND:
+		return arena_printf(c->arena, "%s & %s", text(c, v->args[0], depth + 1),
+				    text(c, v->args[1], depth + 1));
+	case FLOW_OR:
+		return arena_printf(c->arena, "%s | %s", text(c, v->args[0], depth + 1),
+				    text(c, v->args[1], depth + 1));
+	case FLOW_NOT:
+		return arena_printf(c->arena, "!%s", text(c, v->args[0], depth + 1));
+	case FLOW_CMP:
+		return arena_printf(c->arena, "%s %s %s", text(c, v->args[0], depth + 1), ops[v->imm],
+				    text(c, v->args[1], depth + 1));
+	default:
+		return "...";
+	}
+}
+
+const char *expr_of(struct ctx *c, const struct flow_val *v)
+{
+	return text(c, v, 0);
+}
+
+/* What a value is kept in, where it has no name of its own: through copies, casts and offsets. */
+static const char *holder(struct ctx *c, const struct flow_val *v, unsigned int depth)
+{
+	const struct flow_func *f = v->func;
+	const char *name;
+	unsigned int i, j;
+
+	for (i = 0; i < f->nvals; i++) {
+		const struct flow_val *u = f->vals[i];
+
+		if (u->op == FLOW_STORE && u->args[1] == v)
+			return place_text(c, u->args[0], 0);
+		if (u->op != FLOW_COPY && u->op != FLOW_PHI && u->op != FLOW_ADD && u->op != FLOW_FIELD)
+			continue;
+		for (j = 0; j < u->nargs && u->args[j] != v; j++)
+			;
+		if (j == u->nargs)
+			continue;
+		name = u->name ? plain_name(c, u->name) : NULL;
+		if (name || depth > 3)
+			return name;
+		name = holder(c, u, depth + 1);
+		if (name)
+			return name;
+	}
+	return NULL;
+}
+
+const char *name_of(struct ctx *c, const struct flow_val *v)
+{
+	const char *name = v->name ? plain_name(c, v->name) : NULL;
+
+	return name ? name : holder(c, v, 0);
+}
+
+const char *object_text(struct ctx *c, const struct flow_val *v, const struct api_place *p)
+{
+	const struct flow_val *x;
+
+	if (p->root != API_ARG || p->arg < 0 || (unsigned int)p->arg >= v->nargs)
+		return NULL;
+	x = v->args[p->arg];
+	if (p->deref && p->field) {
+		const char *field = strrchr(p->field, '.') + 1;
+
+		if (x->op == FLOW_LOCAL || x->op == FLOW_FIELD)
+			return arena_printf(c->arena, "%s.%s", place_text(c, x, 0), field);
+		return arena_printf(c->arena, "%s->%s", text(c, x, 0), field);
+	}
+	return text(c, x, 0);
+}

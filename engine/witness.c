@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * witness.c - is there one path that shows the violation?
+ *
+ * Property simulation merges states and so forgets which conditions went together. What it finds is only reported when a
+ * walk along single paths, with every condition kept, comes upon it: the path that the simulation recorded is tried first.
+ */
+#include <stdlib.h>
+
+#include "analysis.h"
+
+#define MAX_BLOCKS 6000		/* run in one search */
+#define MAX_DOUBTFUL 300	/* where the simulation only found doubtful paths */
+#define MAX_VISITS 3		/* of one block on one path */
+#define MAX_LENGTH 8000		/* of one path */
+#define SURE_MERGES 3		/* after which intervals that grow are given up */
+
+struct search {
+	struct ctx *c;
+	const struct fn *fn;
+	bool *leads;			/* can the target be reached from this block? */
+	unsigned char *visits;
+	struct state **arrived;		/* by loop header: the state of the turn before */
+	const struct trace **guide;	/* the recorded path, oldest first */
+	unsigned int nguide, blocks, limit;
+};
+
+static void find_leading(struct search *w, unsigned int target)
+{
+	const struct dom *dom = w->fn->dom;
+	unsigned int *stack = xmalloc(dom->n * sizeof(*stack)), n = 0, i, b;
+
+	w->leads[target] = true;
+	stack[n++] = target;
+	while (n) {
+		b = stack[--n];
+		for (i = dom->pred_start[b]; i < dom->pred_start[b + 1]; i++) {
+			if (w->leads[dom->preds[i]])
+				continue;
+			w->leads[dom->preds[i]] = true;
+			stack[n++] = dom->preds[i];
+		}
+	}
+	free(stack);
+}
+
+static void make_guide(struct search *w, const struct trace *t)
+{
+	const struct trace *i;
+	unsigned int n = 0;
+
+	for (i = t; i; i = i->prev)
+		n += i->kind == TRACE_EDGE;
+	w->guide = xmalloc((n + 1) * sizeof(*w->guide));
+	w->nguide = n;
+	for (i = t; i; i = i->prev)
+		if (i->kind == TRACE_EDGE)
+			w->guide[--n] = i;
+}
+
+static void walk(struct search *w, struct state *s, const struct flow_block *b, unsigned int at, unsigned int length);
+
+/* What holds after any number of turns, by what two of them had in common; NULL where they did different things. */
+static struct state *many_turns(struct search *w, const struct state *s, const struct flow_block *header)
+{
+	struct state *t;
+
+	if (!w->arrived[header->id] || !state_agrees(w->arrived[header->id], s, w->c->syms, true))
+		return NULL;
+	t = state_clone(w->arrived[header->id]);
+	t->merges = SURE_MERGES;
+	state_join(t, s, w->fn, w->c->syms, w->fn->meets[header->id], header);
+	t->blurred = s->blurred;
+	return t;
+}
+
+/* Into block @to; @s is used up. Whether data is flushed rarely depends on how often a loop turns, but its end does. */
+static void enter(struct search *w, struct state *s, const struct flow_block *b, const struct flow_block *to,
+		  unsigned int at, unsigned int length)
+{
+	const struct dom *dom = w->fn->dom;
+	struct state *before, *many = NULL;
+
+	if (!dom->is_header[to->id]) {
+		walk(w, s, to, at, length);
+		return;
+	}
+	before = w->arrived[to->id];
+	if (w->visits[to->id] == MAX_VISITS - 1 && dom_is_retreating(dom, b->id, to->id))
+		many = many_turns(w, s, to);
+	w->arrived[to->id] = state_clone(s);
+	walk(w, s, to, at, length);
+	state_free(w->arrived[to->id]);
+	w->arrived[to->id] = before;
+	if (many && !w->c->found)
+		walk(w, many, to, at, length);
+	else
+		state_free(many);
+}
+
+static void walk_edges(struct search *w, struct state *s, const struct flow_block *b, unsigned int at,
+		       unsigned int length)
+{
+	unsigned int i, n, first = 0;
+
+	if (at < w->nguide && w->guide[at]->block == b)
+		first = w->guide[at++]->n;
+	for (i = 0; i < b->nedges && !w->c->found; i++) {
+		struct state *t;
+
+		n = (first + i) % b->nedges;
+		if (!w->leads[b->edges[n].to->id] || w->visits[b->edges[n].to->id] >= MAX_VISITS)
+			continue;
+		t = exec_edge(w->c, state_clone(s), b, n);
+		if (t)
+			enter(w, t, b, b->edges[n].to, at, length + 1);
+	}
+}
+
+/* Go on from the start of @b; @s is used up. */
+static void walk(struct search *w, struct state *s, const struct flow_block *b, unsigned int at, unsigned int length)
+{
+	struct state *next;
+
+	if (w->blocks++ > w->limit || length > MAX_LENGTH) {
+		state_free(s);
+		return;
+	}
+	w->visits[b->id]++;
+	for (s = exec_block(w->c, s, b); s; s = next) {
+		next = s->next;
+		s->next = NULL;
+		if (!w->c->found) {
+			if (b->term == FLOW_RET)
+				exec_return(w->c, s, b);
+			else
+				walk_edges(w, s, b, at, length);
+		}
+		state_free(s);
+	}
+	w->visits[b->id]--;
+}
+
+static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k)
+{
+	struct search w = { .c = c, .fn = fn };
+	const struct flow_block *target = k->v.at ? k->v.at->block : k->v.block;
+
+	w.limit = k->doubt.reason ? MAX_DOUBTFUL : MAX_BLOCKS;
+	w.leads = xcalloc(fn->func->nblocks, sizeof(*w.leads));
+	w.visits = xcalloc(fn->func->nblocks, sizeof(*w.visits));
+	w.arrived = xcalloc(fn->func->nblocks, sizeof(*w.arrived));
+	find_leading(&w, target->id);
+	make_guide(&w, k->trace);
+	c->target = &k->v;
+	c->found = NULL;
+	if (w.leads[0])
+		walk(&w, state_new(), fn->func->blocks[0], 0, 0);
+	c->target = NULL;
+	free(w.leads);
+	free(w.visits);
+	free(w.arrived);
+	free(w.guide);
+	if (!c->found)
+		return false;
+	k->trace = c->found;
+	k->v = c->found_violation;
+	c->found = NULL;
+	return true;
+}
+
+bool witness_candidates(struct ctx *c, struct fn *fn)
+{
+	bool open = false;
+	struct candidate *k;
+
+	for (k = c->candidates; k; k = k->next) {
+		k->confirmed = find_witness(c, fn, k);
+		open |= !k->confirmed;
+	}
+	return open;
+}
