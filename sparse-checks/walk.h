@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * walk.h - through the syntax tree
+ */
+#ifndef KMAPCHECK_WALK_H
+#define KMAPCHECK_WALK_H
+
+#include "front.h"
+
+/**
+ * struct walk - the state of a walk
+ * @fn: the function, NULL in an initializer outside
+ * @lower: on a second walk, through functions with cleanups: takes what it meets; nothing is counted again then
+ * @is_value: the next compound statement is a statement expression's
+ */
+struct walk {
+	struct scan *scan;
+	struct fn *fn;
+	struct lower *lower;
+	bool is_value;
+};
+
+void walk_stmt(struct walk *w, struct statement *stmt);
+void walk_expr(struct walk *w, struct expression *expr);
+bool is_function_symbol(struct symbol *sym);
+struct fn *find_fn(struct scan *s, struct symbol *sym);
+
+/* cleanup.c */
+struct lower *lower_new(struct symbol *fn);
+void lower_enter(struct lower *l, struct statement *stmt, bool is_value);
+void lower_leave(struct lower *l);
+void lower_declare(struct lower *l, struct symbol *sym);
+void lower_label(struct lower *l, struct symbol *sym);
+void lower_jump(struct lower *l, struct statement *stmt);
+void lower_end(struct lower *l);
+
+#endif
