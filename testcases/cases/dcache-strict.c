@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* options: dcache=strict */
+/* Strict: a write that leaves the outermost function in sight unflushed is told of, whoever publishes it. */
+#include "kmap-case.h"
+
+struct log_super {
+	__le32 magic;
+	__le32 seq;
+};
+
+int fetch_status(struct inode *inode);
+
+void leaves_dirty_bad(struct page *page, const void *data, size_t len)
+{
+	void *p = kmap_local_page(page);
+
+	memcpy(p, data, len);			/* expect: dcache-missing-flush */
+	kunmap_local(p);
+}
+
+void leaves_clean_good(struct page *page, const void *data, size_t len)
+{
+	void *p = kmap_local_page(page);
+
+	memcpy(p, data, len);			/* verdict: write=proved */
+	flush_dcache_page(page);
+	kunmap_local(p);
+}
+
+void helper_dirty_bad(struct page *page, struct page *from)
+{
+	memcpy_page(page, 0, from, 0, 512);	/* expect: dcache-missing-flush */
+}
+
+void helper_clean_good(struct page *page, const char *from)
+{
+	memcpy_to_page(page, 0, from, 512);	/* verdict: write=proved, flush=proved */
+}
+
+/* success leaves it dirty, failure does not count */
+int status_bad(struct inode *inode, struct page *page)
+{
+	u32 *p = kmap_local_page(page);
+	int err;
+
+	p[0] = 1;				/* expect: dcache-missing-flush */
+	kunmap_local(p);
+	err = fetch_status(inode);
+	return err;
+}
+
+int failure_only_good(struct inode *inode, struct page *page)
+{
+	u32 *p = kmap_local_page(page);
+	int err;
+
+	p[0] = 1;				/* verdict: write=proved */
+	kunmap_local(p);
+	err = fetch_status(inode);
+	if (err)
+		return -EIO;
+	flush_dcache_page(page);
+	return 0;
+}
+
+/* the outermost function decides, not the helper */
+static void store_seq(struct page *page, u32 seq)
+{
+	struct log_super *ls = kmap_local_page(page);
+
+	ls->seq = seq;				/* verdict: write=proved */
+	kunmap_local(ls);
+}
+
+void outer_good(struct page *page)
+{
+	store_seq(page, 1);
+	flush_dcache_page(page);
+}
+
+static void store_seq_dirty(struct page *page, u32 seq)
+{
+	struct log_super *ls = kmap_local_page(page);
+
+	ls->seq = seq;				/* expect: dcache-missing-flush */
+	kunmap_local(ls);
+}
+
+void outer_bad(struct page *page)
+{
+	store_seq_dirty(page, 2);
+}
+
+/* early and wrong are told apart here as well */
+void early_bad(struct page *page, const void *data)
+{
+	void *p = kmap_local_page(page);
+
+	flush_dcache_page(page);
+	memcpy(p, data, 64);			/* expect: dcache-early-flush */
+	kunmap_local(p);
+}
+
+void wrong_bad(struct page *to, struct page *from)
+{
+	void *d = kmap_local_page(to);
+	void *s = kmap_local_page(from);
+
+	memcpy(d, s, 64);			/* expect: dcache-wrong-folio */
+	kunmap_local(s);
+	kunmap_local(d);
+	flush_dcache_page(from);
+}
+
+/* about to read what user space may have written: the flush comes first, and no write follows */
+u32 read_side_good(struct page *page)
+{
+	const u32 *p;
+	u32 sum;
+
+	flush_dcache_page(page);
+	p = kmap_local_page(page);
+	sum = crc32_le(0, (const u8 *)p, PAGE_SIZE);
+	kunmap_local(p);
+	return sum;
+}
+
+size_t read_side_iter_good(struct folio *folio, size_t off, size_t len, struct iov_iter *to)
+{
+	flush_dcache_folio(folio);
+	return copy_folio_to_iter(folio, off, len, to);
+}
+
+/* read with a flush before, written with one after */
+void read_write_good(struct page *page)
+{
+	u32 *p;
+
+	flush_dcache_page(page);
+	p = kmap_local_page(page);
+	p[0] = p[1] + 1;			/* verdict: write=proved */
+	kunmap_local(p);
+	flush_dcache_page(page);
+}
+
+/* metadata through buffer heads is never mapped into user space */
+int super_write_good(struct super_block *sb, u32 seq)
+{
+	struct buffer_head *bh = sb_bread(sb, 1);
+	struct log_super *ls;
+
+	if (!bh)
+		return -EIO;
+	ls = (struct log_super *)bh->b_data;
+	ls->seq = seq;
+	mark_buffer_dirty(bh);
+	brelse(bh);
+	return 0;
+}
+
+void bh_folio_good(struct buffer_head *bh, u32 magic)
+{
+	struct log_super *ls = (void *)((char *)kmap_local_folio(bh->b_folio, 0) + bh_offset(bh));
+
+	ls->magic = magic;
+	kunmap_local(ls);
+	mark_buffer_dirty(bh);
+}
+
+void bh_page_good(struct buffer_head *bh)
+{
+	void *p = kmap_local_page(bh->b_page);
+
+	memset((char *)p + bh_offset(bh), 0, 128);
+	set_buffer_uptodate(bh);
+	kunmap_local(p);
+	mark_buffer_dirty(bh);
+}
+
+/* nothing was written on the path that returns */
+int nothing_written_good(struct page *page, u32 key)
+{
+	u32 *p = kmap_local_page(page);
+	int ret = 0;
+
+	if (p[0] == key) {
+		p[0] = 0;			/* verdict: write=proved */
+		flush_dcache_page(page);
+		ret = 1;
+	}
+	kunmap_local(p);
+	return ret;
+}
+
+/* a loop of pages, each flushed in its turn */
+void each_good(struct page **pages, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = pages[i];
+		void *p = kmap_local_page(page);
+
+		memset(p, 0, PAGE_SIZE);	/* verdict: write=proved */
+		kunmap_local(p);
+		flush_dcache_page(page);
+	}
+}
+
+void each_bad(struct page **pages, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = pages[i];
+		void *p = kmap_local_page(page);
+
+		memset(p, 0, PAGE_SIZE);	/* expect: dcache-missing-flush */
+		kunmap_local(p);
+	}
+}

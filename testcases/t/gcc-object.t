@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Object code is the same to the byte with the plugin and without.
+. testcases/gcc-lib.sh
+
+inc=$top/testcases/include
+shapes=$(cd "$inc" && for d in extern inline highmem; do [ -d $d ] && echo $d; done)
+
+same()
+{
+	"$CC" $opts "$@" -o without.o 2> /dev/null || { echo "does not compile"; return 1; }
+	"$CC" $opts "$@" -o with.o -fplugin="$plugin" $arg-report=rep 2> log || { cat log; return 1; }
+	cmp without.o with.o
+}
+
+for opts in -O2 '-O2 -g -gno-record-gcc-switches' -O0 '-O2 -g3 -gno-record-gcc-switches'; do
+	ok "leak.c $opts" same -c leak.c
+	ok "clean.c $opts" same -c clean.c
+done
+for s in $shapes; do
+	for c in "$top"/testcases/cases/*.c; do
+		opts='-O2 -g -gno-record-gcc-switches'
+		ok "$s $(basename "$c")" same -I "$inc/$s" -I "$inc" -c "$c"
+	done
+done
+# The test itself must see a difference.
+opts=-O2
+"$CC" -O2 -c leak.c -o without.o
+"$CC" -O0 -c leak.c -o with.o
+ok 'different code is told' sh -c '! cmp -s without.o with.o'
+done_testing
