@@ -64,6 +64,7 @@ static struct sym *map_offset(struct ctx *c, struct state *s, const struct flow_
 			return sym_const(c->syms, x->num & (int64_t)(c->unit->pagesize - 1));
 		if (facts_range(&s->facts, x).lo >= 0 && facts_range(&s->facts, x).hi < (int64_t)c->unit->pagesize)
 			return x;
+		return sym_and(c->syms, x, sym_const(c->syms, (int64_t)c->unit->pagesize - 1));
 	}
 	x = sym_val(c->syms, v, 0, sym_pure(c->syms, "offset in page", 0, NULL));
 	(void)base;

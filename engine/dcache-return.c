@@ -135,6 +135,8 @@ static void apply_writes(struct applied *a, const struct dirty *e, const struct 
 		dirty_add_write(d, e->writes[i].site, a->call, e->writes[i].last);
 	if (e->dirt == DIRT_WRITTEN || d->dirt == DIRT_UNSURE)
 		d->doubt = e->doubt;
+	if (e->kind)
+		d->kind = e->kind;
 	if (!d->seen)
 		d->seen = e->seen;
 	d->late = e->late;

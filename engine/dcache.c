@@ -99,7 +99,8 @@ void dcache_write_addr(struct ctx *c, struct state *s, const struct flow_val *v,
 {
 	struct place p;
 
-	if (!is_off(c) && place_at(c, s, addr, &p))
+	/* Metadata for which nothing was mapped is nobody's business. */
+	if (!is_off(c) && place_at(c, s, addr, &p) && !(p.linear && p.exempt))
 		do_write(c, s, v, write_site(c, v), &p, unsure);
 }
 

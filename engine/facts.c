@@ -341,7 +341,14 @@ static bool cmp_interval(enum flow_cmp c, int64_t n, struct range *r)
 /* An unsigned comparison as a signed one, where both sides are known not to be negative. */
 static enum flow_cmp as_signed(const struct facts *f, enum flow_cmp c, struct sym *a, struct sym *b)
 {
-	if (c < FLOW_ULT || facts_range(f, a).lo < 0 || facts_range(f, b).lo < 0)
+	struct sym *root = sym_root(a);
+
+	if (c < FLOW_ULT)
+		return c;
+	/* Addresses in the same object differ by less than would overflow. */
+	if (root == sym_root(b) && (root->is_map || root->type == FLOW_T_PTR))
+		return c - FLOW_ULT + FLOW_SLT;
+	if (facts_range(f, a).lo < 0 || facts_range(f, b).lo < 0)
 		return c;
 	return c - FLOW_ULT + FLOW_SLT;
 }
@@ -549,6 +556,29 @@ static bool refresh(struct fact *fact, struct range r, bool inside, bool *doubt)
 	return true;
 }
 
+/* "k * x + c", of which a fact says something about x. */
+static bool is_scaled(const struct sym *s)
+{
+	return s->kind == SYM_SUM && s->nargs == 1 && s->coefs[0] > 1;
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b && a < 0);
+}
+
+static struct range unscale(struct range r, const struct sym *s)
+{
+	int64_t k = s->coefs[0];
+
+	r = (struct range){ sat_add(r.lo, -s->num), sat_add(r.hi, -s->num) };
+	if (r.lo != FACT_MIN)
+		r.lo = -floor_div(-r.lo, k);
+	if (r.hi != FACT_MAX)
+		r.hi = floor_div(r.hi, k);
+	return r;
+}
+
 bool facts_assume_range(struct facts *f, struct symtab *t, struct sym *s, struct range r, bool *doubt)
 {
 	struct fact *fact;
@@ -563,6 +593,8 @@ bool facts_assume_range(struct facts *f, struct symtab *t, struct sym *s, struct
 	}
 	if (opaque(s))
 		return true;
+	if (is_scaled(s))
+		return facts_assume_range(f, t, s->args[0], unscale(r, s), doubt);
 	key = fact_key(t, s, &sign, &c);
 	r = range_scale((struct range){ sat_add(r.lo, -c), sat_add(r.hi, -c) }, sign);
 	fact = fact_for(f, key);

@@ -13,6 +13,7 @@
 #include "analysis.h"
 #include "seed.h"
 
+#define MAX_NARROWED 12		/* merges at a loop header in which a widened bound may come down again */
 #define KC_PAGE_SIZE 4096	/* the smallest there is */
 
 static bool same_maps(const struct state *a, const struct state *b)
@@ -420,6 +421,12 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 			rb.hi = FACT_MAX;
 		if (f)
 			facts_drop(&a->facts, (unsigned int)(f - a->facts.v));
+		/*
+		 * What comes back out of a state that was widened is a bound: no turn goes beyond it (a decreasing
+		 * iteration; given up when several ways back keep changing it).
+		 */
+		if (iv.in_a && iv.in_b && ra.hi == FACT_MAX && rb.hi != FACT_MAX && a->merges < MAX_NARROWED)
+			ra = (struct range){ 0, 0 };
 		set_range(a, t, iv.iter, hull(ra, rb));
 	}
 	for (i = 0; i < a->nmaps; i++) {

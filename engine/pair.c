@@ -56,6 +56,24 @@ enum place {
 	INSIDE, OUTSIDE, SOMEWHERE,
 };
 
+/* Is it one value that the function was given or read, not one that paths or turns were joined to? */
+static bool is_given(const struct sym *d)
+{
+	return d->kind == SYM_PARAM || d->kind == SYM_INIT ||
+	       (d->kind == SYM_VAL && !d->inner && (d->val->op == FLOW_CALL || d->val->op == FLOW_LOAD));
+}
+
+static bool may_be(struct ctx *c, struct state *s, struct sym *d, int64_t n)
+{
+	struct facts facts;
+	bool doubt = false, ok;
+
+	facts_copy(&facts, &s->facts);
+	ok = facts_assume_range(&facts, c->syms, d, (struct range){ n, n }, &doubt);
+	facts_free(&facts);
+	return ok && !doubt;
+}
+
 /* Where does the address lie? @offset: where it is shown to be, outside. */
 static enum place place_of(struct ctx *c, struct state *s, const struct mapping *m, struct sym *addr, int64_t *offset)
 {
@@ -72,8 +90,13 @@ static enum place place_of(struct ctx *c, struct state *s, const struct mapping 
 		return INSIDE;
 	r = facts_range(&s->facts, d);
 	*offset = r.lo >= size ? r.lo : r.hi;
-	if (r.lo >= size || r.hi < 0)
+	if (r.lo >= size || (r.hi < 0 && r.lo != FACT_MIN))
 		return OUTSIDE;
+	/* A value that was checked to be at most the page size may be it. */
+	if (r.lo >= 0 && r.hi == size && is_given(d) && may_be(c, s, d, size)) {
+		*offset = size;
+		return OUTSIDE;
+	}
 	return r.lo >= 0 && r.hi < size ? INSIDE : SOMEWHERE;
 }
 

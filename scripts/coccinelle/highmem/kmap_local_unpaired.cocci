@@ -447,19 +447,34 @@ let plans e (p, v) =
 		| k :: _ when labelled s -> front k
 		| _ -> { anchor = s; behind = false; fix = not (jumps s && own s) && clean s } in
 	let inner run = List.map front (List.concat (List.map (leaving run) run)) in
+	(* a goto below s that leads into these statements *)
+	let rec returns_to run s = (match kind s with
+		| Goto l -> List.exists (fun t -> kind t = Label l && List.exists (fun r -> inside r t) run) all
+		| _ -> false) || List.exists (returns_to run) (children all s) in
+	let rec ends s = jumps s || (labelled s &&
+		match List.rev (children all s) with k :: _ -> ends k | [] -> false) in
 	let runs = ref [] in
-	let segment run =
-		runs := run :: !runs;
+	let rec segment run =
+		let found = places run in
+		runs := (run, found) :: !runs;
+		found
+	and places run =
 		let rec last_use acc seen = function
 			| [] -> acc
 			| s :: t ->
 				let seen = s :: seen in
 				last_use (if used s && not (jumps s) then Some seen else acc) seen t in
 		let last = List.nth run (List.length run - 1) in
+		let tail = if ends last then [] else [ { anchor = last; behind = true; fix = clean last } ] in
 		if kind last = Noreturn then []
 		else match last_use None [] run with
-		| Some (s :: _ as upto) -> { anchor = s; behind = true; fix = clean last } :: inner upto
-		| _ when jumps last -> inner run
+		| Some (s :: _ as upto) ->
+			(* behind the last use, or where the run is left: the fewer places *)
+			let early = { anchor = s; behind = true; fix = clean last } :: inner upto in
+			let late = List.append (inner run) tail in
+			let back = List.exists (fun t -> not (List.mem t upto) && returns_to upto t) run in
+			if back || List.length late < List.length early then late else early
+		| _ when ends last -> inner run
 		| _ -> [ front (List.hd run) ] in
 	let rec sequence acc run = function
 		| s :: t when kind s <> Block && lost s -> sequence acc (s :: run) t
@@ -491,14 +506,14 @@ let plans e (p, v) =
 	else begin
 		let found = sequence [] [] (List.filter (before p) siblings) in
 		(* nothing is released twice: what leaves one run must not enter another *)
-		let held t = List.exists (List.exists (fun r -> inside r t)) !runs in
+		let held pl t = List.exists (fun (r, f) -> not (List.memq pl f) && List.exists (fun s -> inside s t) r) !runs in
 		let enters pl = match kind pl.anchor with
 			| Goto l when not pl.behind ->
-				List.exists (fun t -> kind t = Label l && held t) all
+				List.exists (fun t -> kind t = Label l && held pl t) all
 			| _ -> false in
-		let falls run =
+		let falls (run, _) =
 			let last = List.nth run (List.length run - 1) in
-			not (jumps last) && List.exists (fun other ->
+			not (ends last) && List.exists (fun (other, _) ->
 				other <> run && before last (List.hd other) &&
 				List.exists (fun b -> inside b last && inside b (List.hd other) &&
 					parent all (List.hd other) = Some b) all) !runs in
