@@ -63,6 +63,7 @@ struct fn {
 	const struct flow_val *result;	/* stands for what it returns, with the id nvals */
 	const struct flow_val **access;	/* by parameter: the first access through it */
 	uint64_t mapped;		/* parameters that may get an address inside a mapping */
+	bool loads_mapped;		/* it may load such an address from memory that is not its own */
 	bool dirties, relevant;		/* it may write objects; it, a caller or a callee of a caller does */
 	struct flush_loop *flush_loops;
 	struct flushed *flushed;		/* for explanations */
@@ -82,6 +83,8 @@ struct violation {
 	enum kc_rule rule;
 	struct site *map, *site, *other;
 	const struct flow_val *at, *access;
+	const struct flow_val *site_at;	/* the call in the function at hand that leads to the site, where it is not @at */
+	const struct flow_val *other_via;
 	const struct flow_block *block;
 	struct sym *sym, *object;
 	int64_t offset;
@@ -133,6 +136,7 @@ struct ctx {
 	const struct trace *found;
 	struct violation found_violation;
 	unsigned int steps;
+	bool quiet;			/* on the way to the fixed point: nothing is told yet */
 	struct kc_result *result;
 	unsigned int cfindings, csites;
 };

@@ -128,7 +128,8 @@ bool place_at(struct ctx *c, struct state *s, struct sym *addr, struct place *p)
 		p->linear = true;
 		return true;
 	}
-	if (root->kind == SYM_PARAM && root->val->func == c->fn->func && (c->fn->mapped & 1ull << (root->val->imm & 63))) {
+	if ((root->kind == SYM_PARAM && root->val->func == c->fn->func && (c->fn->mapped & 1ull << (root->val->imm & 63))) ||
+	    (root->kind == SYM_INIT && c->fn->called && c->fn->loads_mapped && from_entry(root))) {
 		*p = (struct place){ .folio = pointee_of(c, root) };
 		p->part = p->folio;
 		return true;

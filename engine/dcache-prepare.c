@@ -120,8 +120,11 @@ static void taint_val(struct taint *t, const struct flow_val *v)
 		break;
 	case FLOW_LOAD:
 		field = field_of(v->args[0]);
-		if ((v->args[0]->op == FLOW_LOCAL && is_marked(t, v->args[0])) || (field && has_field(t, field)))
+		if (((v->args[0]->op == FLOW_LOCAL || v->args[0]->op == FLOW_PARAM) && is_marked(t, v->args[0])) ||
+		    (field && has_field(t, field))) {
 			mark(t, v);
+			fn_of(v->func)->loads_mapped |= v->args[0]->op != FLOW_LOCAL;
+		}
 		break;
 	case FLOW_STORE:
 		field = field_of(v->args[0]);

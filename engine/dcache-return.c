@@ -148,6 +148,25 @@ static void apply_writes(struct applied *a, const struct dirty *e, const struct 
 	}
 }
 
+/*
+ * Does the callee flush the object on another of its paths? Then its author thought of the flush, and what decides is likely to be known
+ * to the caller, in a bit of some flags that is not followed.
+ */
+static bool flushes_elsewhere(const struct applied *a, const struct dirty *e)
+{
+	const struct fn *callee = callee_of(a->c, a->call);
+	unsigned int i, j;
+
+	for (i = 0; callee && i < callee->noutcomes; i++) {
+		const struct state *s = callee->outcomes[i].state;
+
+		for (j = 0; j < s->ndirty; j++)
+			if (s->dirty[j].object == e->object && s->dirty[j].flush)
+				return true;
+	}
+	return false;
+}
+
 static void apply(struct applied *a, const struct dirty *e)
 {
 	struct dirty *d;
@@ -159,6 +178,11 @@ static void apply(struct applied *a, const struct dirty *e)
 		d = dirty_find(a->s, p.folio);
 		if (d && d->dirt != DIRT_CLEAN && !d->doubt.reason)
 			d->doubt = e->doubt;
+	}
+	if (e->exposed && a->c->opt->dcache == KC_DCACHE_PUBLISHED && flushes_elsewhere(a, e)) {
+		d = place_known(&p) ? dirty_find(a->s, p.folio) : NULL;
+		if (d && d->dirt != DIRT_CLEAN && !d->doubt.reason)
+			d->doubt = (struct doubt){ KC_R_CORRELATION, NULL };
 	}
 	if (!is_pointee(p.folio) && e->exposed)
 		do_publish(a->c, a->s, a->call, e->exposed, &p, false);

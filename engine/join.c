@@ -349,15 +349,26 @@ static bool is_callers(const struct sym *s)
 	return (s->has & SYM_HAS_OWN) && !(s->has & (SYM_HAS_VAL | SYM_HAS_VAGUE | SYM_HAS_UNDEF));
 }
 
+/* Does it speak of what lies in a page that was released here? That decides nothing about mappings elsewhere. */
+static bool is_content(const struct state *s, const struct sym *sym)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++)
+		if (s->maps[i].foreign && sym != s->maps[i].base && sym_mentions(sym, s->maps[i].base))
+			return true;
+	return false;
+}
+
 /* Is there something about the caller's values that was known and is not any more? */
-static bool lost_facts(const struct facts *before, const struct facts *after)
+static bool lost_facts(const struct state *s, const struct facts *before, const struct facts *after)
 {
 	unsigned int i;
 
 	for (i = 0; i < before->n; i++) {
 		const struct fact *x = &before->v[i], *y;
 
-		if (x->weak || !is_callers(x->sym))
+		if (x->weak || !is_callers(x->sym) || is_content(s, x->sym))
 			continue;
 		y = facts_find(after, x->sym);
 		if (!y || y->range.lo != x->range.lo || y->range.hi != x->range.hi || y->nholes < x->nholes)
@@ -407,7 +418,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	join_cells(a, &before, b, t, meet, wider);
 	facts_free(&before);
 	join_zeroed(a, b);
-	a->blurred |= b->blurred || lost_facts(&old->facts, &a->facts) || lost_facts(&b->facts, &a->facts) ||
+	a->blurred |= b->blurred || lost_facts(a, &old->facts, &a->facts) || lost_facts(a, &b->facts, &a->facts) ||
 		      lost_cells(old, b, a) || lost_cells(b, old, a);
 	state_free(old);
 	if (iv.iter && (iv.used || iv.in_a)) {

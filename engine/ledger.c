@@ -31,7 +31,7 @@ static struct log_entry *log_add(struct ctx *c, struct site *site)
 	struct log_entry *e;
 
 	/* The search for a witness asks about one violation, nothing else. */
-	if (c->target)
+	if (c->target || c->quiet)
 		return NULL;
 	GROW(c->log, c->nlog, c->clog);
 	e = &c->log[c->nlog++];
@@ -104,7 +104,7 @@ void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 		}
 		return;
 	}
-	if (!(c->opt->rules & 1u << v->rule))
+	if (c->quiet || !(c->opt->rules & 1u << v->rule))
 		return;
 	for (k = *end; k && !same_violation(&k->v, v); k = *end)
 		end = &k->next;

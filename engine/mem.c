@@ -11,6 +11,7 @@
 #include "analysis.h"
 
 #define MAX_CELLS 48
+#define MAX_ADDRESS 48		/* nodes: content at a more involved address is a value of its own */
 
 static struct cell *find_cell(struct state *s, const struct sym *addr)
 {
@@ -157,7 +158,7 @@ struct sym *mem_init(struct ctx *c, struct state *s, struct sym *addr, enum flow
 {
 	struct sym *root = sym_root(addr);
 
-	if (root->kind == SYM_LOCAL)
+	if (root->kind == SYM_LOCAL || addr->size > MAX_ADDRESS)
 		return NULL;
 	if (s->havoc_all || leads_to(s->havoc, s->nhavoc, root))
 		return sym_late(c->syms, addr, type);

@@ -36,13 +36,22 @@ static bool is_own(const struct fn *fn, const struct sym *root)
 }
 
 /* Can a caller have to do with it: release it, or see that it was released? */
-static bool means_something(const struct state *s, const struct mapping *m, const struct sym *ret)
+static bool means_something(const struct fn *fn, const struct state *s, const struct mapping *m, const struct sym *ret)
 {
+	unsigned int i;
+
 	if (m->foreign)
 		return from_entry(m->base) || (m->base->has & SYM_HAS_VAGUE);
 	if (m->status == MAP_LIVE)
 		return pair_escape(s, m, ret) != KC_R_NONE;
-	return ret && sym_mentions(ret, m->base);
+	if (ret && sym_mentions(ret, m->base))
+		return true;
+	/* Its address was left where the caller finds it. */
+	for (i = 0; i < s->ncells; i++)
+		if (!is_own(fn, sym_root(s->cells[i].addr)) && (s->cells[i].val->has & SYM_HAS_MAP) &&
+		    sym_mentions(s->cells[i].val, m->base))
+			return true;
+	return false;
 }
 
 /* Leave out what means nothing outside of the function. */
@@ -54,7 +63,7 @@ static void strip(struct state *s, const struct fn *fn, const struct sym *ret)
 	for (i = j = 0; i < s->nmaps; i++) {
 		const struct mapping *m = &s->maps[i];
 
-		if (means_something(s, m, ret))
+		if (means_something(fn, s, m, ret))
 			s->maps[j++] = *m;
 	}
 	s->nmaps = j;

@@ -100,11 +100,13 @@ static enum place place_of(struct ctx *c, struct state *s, const struct mapping 
 	return r.lo >= 0 && r.hi < size ? INSIDE : SOMEWHERE;
 }
 
-static void jump(struct mapping *newer, const struct mapping *older, struct site *site)
+static void jump(struct mapping *newer, const struct mapping *older, struct site *site, const struct flow_val *v)
 {
 	if (newer->jumped)
 		return;
 	newer->jumped = site;
+	newer->jumped_at = v;
+	newer->jumped_via = older->via;
 	newer->jumped_map = older->site;
 	newer->jumped_sym = older->base;
 	newer->jumped_object = older->object;
@@ -113,8 +115,8 @@ static void jump(struct mapping *newer, const struct mapping *older, struct site
 /* The newer of two is released, or handed on, after the older: the mistake stands where the older was released. */
 static void tell_jumped(struct ctx *c, struct state *s, const struct flow_val *v, struct mapping *m)
 {
-	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .at = v,
-			       .sym = m->jumped_sym, .object = m->jumped_object };
+	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .at = v, .site_at = m->jumped_at, .other_via = m->via,
+			       .sym = m->jumped_sym, .object = m->jumped_object, .via = m->jumped_via };
 
 	if (!m->jumped)
 		return;
@@ -158,12 +160,12 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 		if (!doubt.reason)
 			doubt = (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL };
 		if (newer)
-			jump(newer, m, site);
+			jump(newer, m, site, v);
 	} else if (newer && (newer->doubt.reason || newer->family == API_UNORDERED)) {
 		doubt = newer->doubt.reason ? newer->doubt : (struct doubt){ KC_R_ORDER, NULL };
 	} else if (newer) {
 		/* If the newer one is never released, that is the mistake, not the order. */
-		jump(newer, m, site);
+		jump(newer, m, site, v);
 		site_doubt(c, site, (struct doubt){ KC_R_ORDER, NULL });
 		site_doubt(c, m->site, (struct doubt){ KC_R_ORDER, NULL });
 		release(c, s, m, v, site);
@@ -282,6 +284,21 @@ static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const
 	return any;
 }
 
+/* Two parameters, or what two places held at the entry: nobody means the same page by them. */
+static bool two_pages(struct ctx *c, const struct sym *a, const struct sym *b)
+{
+	struct sym *d;
+
+	if (a->kind != b->kind || a->gen || b->gen || a == b)
+		return false;
+	if (a->kind == SYM_PARAM)
+		return true;
+	if (a->kind != SYM_INIT)
+		return false;
+	d = sym_sub(c->syms, a->args[0], b->args[0]);
+	return d->kind == SYM_CONST && d->num;
+}
+
 /* kunmap() of a page that may be the one of a live mapping: shown to be another only where both were there at the entry. */
 static bool doubt_pages(struct ctx *c, struct state *s, struct site *site, const struct sym *page)
 {
@@ -293,7 +310,7 @@ static bool doubt_pages(struct ctx *c, struct state *s, struct site *site, const
 		struct mapping *m = &s->maps[i];
 
 		if (m->foreign || m->status != MAP_LIVE || m->family != API_KMAP ||
-		    (page->kind == SYM_PARAM && m->object->kind == SYM_PARAM))
+		    two_pages(c, page, m->object))
 			continue;
 		if (!m->doubt.reason)
 			m->doubt = d;
@@ -374,7 +391,20 @@ static bool is_given_away(const struct flow_func *f, const struct flow_val *load
 	return false;
 }
 
-static bool is_never_mapped(const struct fn *fn, const struct state *s, const struct flow_val *v,
+/* Memory that an allocator gave is no mapping. */
+static bool is_allocated(const struct ctx *c, const struct sym *root)
+{
+	const struct api_fn *f = root->kind == SYM_VAL && !root->inner && root->val->op == FLOW_CALL && root->val->str ?
+				 api_find(c->api, root->val->str) : NULL;
+	unsigned int i;
+
+	for (i = 0; f && i < f->neffects; i++)
+		if (f->effects[i].kind == API_FRESH)
+			return true;
+	return false;
+}
+
+static bool is_never_mapped(const struct ctx *c, const struct state *s, const struct flow_val *v,
 			    const struct sym *addr, const char **what)
 {
 	const struct sym *root = sym_root((struct sym *)addr);
@@ -382,8 +412,11 @@ static bool is_never_mapped(const struct fn *fn, const struct state *s, const st
 	*what = NULL;
 	if (addr->kind == SYM_CONST)
 		*what = addr->num ? "error" : "null";
-	else if (addr->kind == SYM_UNDEF && addr->val->func == fn->func && !(v->nargs && v->args[0]->op == FLOW_LOAD && is_given_away(fn->func, v->args[0])))
+	else if (addr->kind == SYM_UNDEF && addr->val->func == c->fn->func &&
+		 !(v->nargs && v->args[0]->op == FLOW_LOAD && is_given_away(c->fn->func, v->args[0])))
 		*what = "undefined";
+	else if (is_allocated(c, root))
+		*what = "allocated";
 	else if (root->kind == SYM_LOCAL || root->kind == SYM_GLOBAL)
 		*what = "variable";
 	else if (facts_range(&s->facts, addr).lo >= -4095 && facts_range(&s->facts, addr).hi < 0)
@@ -439,7 +472,7 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 		release(c, s, m, v, site);
 		return;
 	}
-	if (is_never_mapped(c->fn, s, v, addr, &x.what) && (family != API_KMAP || !sym_root(addr)->nargs)) {
+	if (is_never_mapped(c, s, v, addr, &x.what) && (family != API_KMAP || !sym_root(addr)->nargs)) {
 		report_violation(c, s, &x);
 		return;
 	}
@@ -547,8 +580,8 @@ enum kc_reason pair_escape(const struct state *s, const struct mapping *m, const
 
 static void tell_jumped_at(struct ctx *c, struct state *s, const struct flow_block *b, struct mapping *m)
 {
-	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .block = b,
-			       .sym = m->jumped_sym, .object = m->jumped_object };
+	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .block = b, .site_at = m->jumped_at, .other_via = m->via,
+			       .sym = m->jumped_sym, .object = m->jumped_object, .via = m->jumped_via };
 
 	x.doubt = m->doubt;
 	if (m->jumped)

@@ -12,8 +12,8 @@
 #define MAX_STATES 48		/* per block, that do not agree */
 #define MAX_DIRTY_STATES 12	/* that agree on the mappings, and differ in what is dirty */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */
-#define STEPS_PER_VALUE 60
-#define MIN_STEPS 20000
+#define STEPS_PER_VALUE 40
+#define MIN_STEPS 8000
 
 struct sim {
 	struct ctx *c;
@@ -22,6 +22,7 @@ struct sim {
 	bool *pending;			/* by rpo number */
 	unsigned int cursor;
 	unsigned int limit;
+	bool telling;			/* the second walk, through the fixed point */
 };
 
 static void wake(struct sim *m, unsigned int block)
@@ -84,6 +85,11 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 	struct state **list = &m->fn->in[b->id], *t, *last = NULL, *joined;
 	unsigned int n = 0, same = 0, best = UINT32_MAX, flags;
 
+	if (m->telling && header) {
+		/* It is part of the fixed point already. */
+		state_free(s);
+		return;
+	}
 	for (t = *list; t; t = t->next) {
 		n++;
 		if (!state_agrees(t, s, m->c->syms, header))
@@ -136,6 +142,10 @@ static void leave(struct sim *m, struct state *s, const struct flow_block *b)
 	unsigned int i;
 
 	if (b->term == FLOW_RET) {
+		if (c->quiet) {
+			state_free(s);
+			return;
+		}
 		exec_return(c, s, b);
 		outcome_add(c, m->fn, s, b->cond ? facts_resolve(&s->facts, c->syms, eval(c, s, b->cond)) : NULL);
 		return;
@@ -180,6 +190,56 @@ static void run_block(struct sim *m, const struct flow_block *b)
 	}
 }
 
+static void walk_blocks(struct sim *m)
+{
+	while (m->cursor < m->fn->dom->nreached) {
+		if (!m->pending[m->cursor]) {
+			m->cursor++;
+			continue;
+		}
+		m->pending[m->cursor] = false;
+		if (m->c->steps > m->limit) {
+			m->fn->bounded = true;
+			break;
+		}
+		run_block(m, m->fn->func->blocks[m->fn->dom->order[m->cursor]]);
+	}
+}
+
+static bool has_loops(const struct fn *fn)
+{
+	unsigned int i;
+
+	for (i = 0; i < fn->func->nblocks; i++)
+		if (fn->dom->is_header[i])
+			return true;
+	return false;
+}
+
+/* What was found on the way to the fixed point need not hold in it: walk once more, through the states that stayed. */
+static void tell(struct sim *m)
+{
+	const struct dom *dom = m->fn->dom;
+	struct state *s;
+	unsigned int i;
+
+	m->telling = true;
+	m->c->quiet = false;
+	for (i = 0; i < m->fn->func->nblocks; i++) {
+		if (dom->rpo[i] == DOM_NONE || !dom->is_header[i])
+			continue;
+		for (s = m->fn->in[i]; s; s = s->next)
+			s->done = false;
+		m->pending[dom->rpo[i]] = m->fn->in[i] != NULL;
+	}
+	if (!dom->is_header[0])
+		m->fn->in[0] = state_new();
+	m->pending[0] = true;
+	m->cursor = 0;
+	m->limit += m->c->steps + MIN_STEPS;
+	walk_blocks(m);
+}
+
 void simulate(struct ctx *c, struct fn *fn, unsigned int variants)
 {
 	struct sim m = { .c = c, .fn = fn, .variants = variants };
@@ -190,20 +250,12 @@ void simulate(struct ctx *c, struct fn *fn, unsigned int variants)
 	m.limit = fn->func->nvals * STEPS_PER_VALUE + MIN_STEPS;
 	c->fn = fn;
 	c->steps = 0;
+	c->quiet = has_loops(fn);
 	fn->in[0] = state_new();
 	m.pending[0] = true;
-	while (m.cursor < fn->dom->nreached) {
-		if (!m.pending[m.cursor]) {
-			m.cursor++;
-			continue;
-		}
-		m.pending[m.cursor] = false;
-		if (c->steps > m.limit) {
-			fn->bounded = true;
-			break;
-		}
-		run_block(&m, fn->func->blocks[fn->dom->order[m.cursor]]);
-	}
+	walk_blocks(&m);
+	if (c->quiet)
+		tell(&m);
 	for (i = 0; i < fn->func->nblocks; i++)
 		state_free_list(fn->in[i]);
 	free(fn->in);

@@ -40,6 +40,7 @@ struct mapping {
 	const struct flow_val *via, *gone;
 	/* of a mapping that was live when an older one was released: which, and where */
 	struct site *jumped, *jumped_map;
+	const struct flow_val *jumped_at, *jumped_via;
 	struct sym *jumped_sym, *jumped_object;
 	struct doubt doubt;
 };

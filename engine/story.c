@@ -273,6 +273,8 @@ static void tell_wrong_arg(struct story *s)
 		text = arena_printf(a, "%s(%s): the argument is NULL on this path, nothing was mapped", unmap, arg);
 	else if (!strcmp(what, "error"))
 		text = arena_printf(a, "%s(%s): the argument is an error, not an address, on this path", unmap, arg);
+	else if (!strcmp(what, "allocated"))
+		text = arena_printf(a, "%s(%s): the argument is allocated memory, which was never mapped", unmap, arg);
 	else if (!strcmp(what, "undefined"))
 		text = arena_printf(a, "%s(%s): the argument is uninitialised on this path", unmap, arg);
 	else
@@ -282,13 +284,23 @@ static void tell_wrong_arg(struct story *s)
 	event(s, s->f->loc, v->site->val->func, text);
 }
 
+static const char *newer_name(struct story *s)
+{
+	const struct violation *v = s->v;
+	const char *name = v->other_via ? name_of(s->c, v->other_via) : NULL;
+
+	if (!name)
+		name = name_of(s->c, v->other->val);
+	return name ? name : "of it";
+}
+
 static void tell_site(struct story *s)
 {
 	const struct violation *v = s->v;
 	struct arena *a = s->c->arena;
 	const char *unmap = call_of(v->site);
 
-	s->f->loc = told_at(v->site->val, v->at)->loc;
+	s->f->loc = told_at(v->site->val, v->site_at ? v->site_at : v->at)->loc;
 	switch (v->rule) {
 	case KC_DOUBLE_UNMAP:
 		s->f->message = arena_printf(a, "'%s' is released again by %s(): it was released by %s() at line %u and "
@@ -300,7 +312,7 @@ static void tell_site(struct story *s)
 		s->f->message = arena_printf(a, "'%s' is released by %s() while the newer mapping '%s' (%s, line %u) is "
 					     "live: mappings are released in the reverse order of their making",
 					     v->map == v->other && v->at ? expr_of(s->c, v->at->args[0]) : s->var, unmap,
-					     name_of(s->c, v->other->val) ? name_of(s->c, v->other->val) : "of it",
+					     newer_name(s),
 					     call_of(v->other), v->other->val->loc.line);
 		event(s, s->f->loc, v->site->val->func, arena_printf(a, "released here, before the newer one"));
 		break;

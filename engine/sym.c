@@ -9,6 +9,7 @@
 
 #define MAX_DEPTH 40		/* deeper expressions become opaque */
 #define MAX_TERMS 12
+#define MAX_SIZE 1000000
 #define LOW_BITS 4095ll		/* of the smallest page */
 
 const char sym_at_object[] = "@object", sym_at_page[] = "@page", sym_address_of[] = "address of";
@@ -108,12 +109,16 @@ static struct sym *intern(struct symtab *t, const struct sym *key)
 	for (i = 0; i < s->nargs; i++) {
 		s->has |= s->args[i]->has;
 		s->vals |= s->args[i]->vals;
+		s->size += s->args[i]->size;
 		if (s->args[i]->depth >= s->depth)
 			s->depth = s->args[i]->depth + 1;
 	}
 	/* What lies at a mapped address, or a comparison of it, is no address of the mapping. */
 	if (s->kind == SYM_INIT || s->kind == SYM_CMP || s->kind == SYM_NOT)
 		s->has &= ~SYM_HAS_MAP;
+	s->size += 1 + (s->inner ? s->inner->size : 0);
+	if (s->size > MAX_SIZE)
+		s->size = MAX_SIZE;
 	if (s->inner && s->inner->depth >= s->depth)
 		s->depth = s->inner->depth + 1;
 	s->next = t->buckets[s->hash & (t->cap - 1)];

@@ -44,6 +44,7 @@ struct sym {
 	bool is_map;			/* of SYM_VAL: the first byte of a mapped page */
 	enum flow_type type;		/* of leaves: what the front end said it is */
 	unsigned short depth;
+	unsigned int size;		/* nodes of the expression written out as a tree */
 	uint64_t vals;			/* a bit by the id of each instruction mentioned: none set, none mentioned */
 	unsigned int nargs;
 	int64_t num;

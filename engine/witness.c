@@ -9,7 +9,7 @@
 
 #include "analysis.h"
 
-#define MAX_BLOCKS 6000		/* run in one search */
+#define MAX_BLOCKS 2500		/* run in one search */
 #define MAX_DOUBTFUL 300	/* where the simulation only found doubtful paths */
 #define MAX_VISITS 3		/* of one block on one path */
 #define MAX_LENGTH 8000		/* of one path */

@@ -77,6 +77,7 @@ let events : (place * string, place) Hashtbl.t = Hashtbl.create 64
 let uses : (place * string, place) Hashtbl.t = Hashtbl.create 512
 let doubts : (place * string, place) Hashtbl.t = Hashtbl.create 64
 let turns : (place * string, unit) Hashtbl.t = Hashtbl.create 16
+let overwritten : (place * string, unit) Hashtbl.t = Hashtbl.create 16
 let strays : (string * int, place * string) Hashtbl.t = Hashtbl.create 16
 
 let text : (string, string array) Hashtbl.t = Hashtbl.create 4
@@ -517,7 +518,7 @@ let plans e (p, v) =
 				other <> run && before last (List.hd other) &&
 				List.exists (fun b -> inside b last && inside b (List.hd other) &&
 					parent all (List.hd other) = Some b) all) !runs in
-		let sure = not (List.exists enters found || List.exists falls !runs) in
+		let sure = not (Hashtbl.mem overwritten key) && not (List.exists enters found || List.exists falls !runs) in
 		let found = List.map (fun pl -> { pl with fix = pl.fix && sure }) found in
 		if found <> [] then found
 		else List.concat (List.map half (List.filter dom all))
@@ -858,13 +859,14 @@ v << reuse.a;
 @@
 if not (assigned (place u) || sized (place u)) then Hashtbl.replace reuses (place p, v, start q) ()
 
-// mapped again with the last turn's mapping live
+// mapped again while it is live, by the next turn or by another mapping
 @again depends on map exists@
 local idexpression a;
 identifier fm : script:ocaml() { is_map fm };
+identifier fn : script:ocaml() { is_map fn };
 identifier fr : script:ocaml() { releases fr };
 identifier f, g;
-position p;
+position p, r;
 type T2;
 expression E1, E2, E3;
 @@
@@ -874,13 +876,16 @@ expression E1, E2, E3;
  ... when any
      when != fr(..., <+... a ...+>, ...)
      when != \(E1->f\|E1.f\|*E1\|E1[E2]\) = \((T2)a\|(T2)(a + E3)\|(T2)a | E3\|&a[E3]\|&a->g\)
- fm@p(...)
+(
+ a = <+... fn@r(...) ...+>
+)
 
 @script:ocaml@
 p << again.p;
+r << again.r;
 v << again.a;
 @@
-Hashtbl.replace turns (place p, v) ()
+Hashtbl.replace (if place p = place r then turns else overwritten) (place p, v) ()
 
 // What we cannot follow: the address of the variable, a test of the address, an
 // address made from it that is itself released, returned or stored.
