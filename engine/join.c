@@ -198,12 +198,16 @@ static struct range hull(struct range x, struct range y)
 	return (struct range){ x.lo < y.lo ? x.lo : y.lo, x.hi > y.hi ? x.hi : y.hi };
 }
 
+static const struct flow_val *value_of(const struct fn *fn, unsigned int id)
+{
+	return id < fn->func->nvals ? fn->func->vals[id] : fn->result;
+}
+
 /* The value that a phi or load has where two states disagree on it. */
 static struct sym *fresh(struct symtab *t, const struct fn *fn, unsigned int id, const struct sym *x,
 			 const struct sym *y)
 {
-	const struct flow_val *v = id < fn->func->nvals ? fn->func->vals[id] : fn->result;
-	struct sym *s = sym_val(t, v, 0, NULL);
+	struct sym *s = sym_val(t, value_of(fn, id), 0, NULL);
 
 	/* Somewhere in the same page: the base and an offset that is not known. */
 	if ((x->has | y->has) & SYM_HAS_MAP)
@@ -215,6 +219,16 @@ struct joined {
 	struct sym *sym;
 	struct known known;
 };
+
+/* Inside of the page, wherever that is. */
+static const struct known inside_page = { .range = { 0, KC_PAGE_SIZE - 1 } };
+
+static bool both_inside(const struct state *a, const struct state *b, struct symtab *t, struct sym *x, struct sym *y)
+{
+	struct sym *base = sym_root(x);
+
+	return base->is_map && where_in_page(a, t, x, base) == W_INSIDE && where_in_page(b, t, y, base) == W_INSIDE;
+}
 
 static void join_env(struct state *a, const struct state *b, const struct fn *fn, struct symtab *t, struct iv *iv,
 		     bool wider)
@@ -237,6 +251,10 @@ static void join_env(struct state *a, const struct state *b, const struct fn *fn
 				bool address = ((old->has | y->has) & SYM_HAS_MAP) != 0;
 
 				x->sym = fresh(t, fn, x->id, old, y);
+				if (address && both_inside(a, b, t, old, y)) {
+					fresh_ones[k].sym = sym_val(t, value_of(fn, x->id), 0, NULL);
+					fresh_ones[k++].known = inside_page;
+				}
 				if (!address) {
 					fresh_ones[k].sym = x->sym;
 					known_join(&fresh_ones[k++].known, t, &a->facts, old, &b->facts, y,
@@ -254,7 +272,7 @@ static void join_env(struct state *a, const struct state *b, const struct fn *fn
 }
 
 /* Two addresses in one mapping become one somewhere in it. */
-static bool join_addresses(struct state *a, struct cell *x, const struct cell *y, struct symtab *t)
+static bool join_addresses(struct state *a, const struct state *b, struct cell *x, const struct cell *y, struct symtab *t)
 {
 	struct sym *base = sym_root(x->val), *offset;
 	struct fact *f;
@@ -265,6 +283,8 @@ static bool join_addresses(struct state *a, struct cell *x, const struct cell *y
 	f = facts_find(&a->facts, offset);
 	if (f)
 		facts_drop(&a->facts, (unsigned int)(f - a->facts.v));
+	if (both_inside(a, b, t, x->val, y->val))
+		known_set(&a->facts, t, offset, &inside_page);
 	x->val = sym_add(t, base, offset);
 	return true;
 }
@@ -315,7 +335,7 @@ static void join_cells(struct state *a, const struct facts *before, const struct
 	for (i = 0; i < a->ncells; i++) {
 		struct cell *x = &a->cells[i], *y = cell_at(b, x->addr);
 
-		if (!y || ((y->val != x->val || y->size != x->size) && !join_addresses(a, x, y, t) &&
+		if (!y || ((y->val != x->val || y->size != x->size) && !join_addresses(a, b, x, y, t) &&
 			   !join_values(a, before, b, x, y, t, meet, wider))) {
 			/* What was only read is what it was at the entry; what was stored is not. */
 			lose_holder(a, x, KC_R_UNKNOWN_ADDRESS);

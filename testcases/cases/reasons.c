@@ -80,8 +80,8 @@ void reason_unknown_address(struct page *a, struct page *b)
 	char *x = kmap_local_page(a);
 	char *y = kmap_local_page(b);
 
-	kunmap_local(pick(x, y));		/* verdict: unmap=unproved(unknown-address) */
-	kunmap_local(pick(y, x));		/* verdict: unmap=unproved(unknown-address) */
+	kunmap_local(pick(x, y));		/* verdict: unmap=unproved(unknown-address), write=unproved(may-write) */
+	kunmap_local(pick(y, x));		/* verdict: unmap=unproved(unknown-address), write=unproved(may-write) */
 }
 
 /* order: what the iterator maps with depends on flags that were set elsewhere, and kmap() has no order */
@@ -106,19 +106,26 @@ void reason_loop(struct page **pages, void **addrs, unsigned int nr)
 		kunmap_local(addrs[i]);
 }
 
-/* correlation: the two conditions are the same, but it takes arithmetic to see it */
-int reason_correlation(struct page *page, unsigned int n)
-{
-	u32 *p = NULL;
-	int err = 0;
+struct drop_flags {
+	int own, last;
+};
 
-	if (n % 6 == 0)
-		p = kmap_local_page(page);	/* verdict: map=unproved(correlation) */
-	if (p)
-		err = p[0];
-	if (n % 2 == 0 && n % 3 == 0)
+/* correlation: which of two flags a helper went by is forgotten where its paths meet */
+static void drop_by_flags(const struct drop_flags *f, void *p)
+{
+	if (f->own || f->last)
+		kunmap_local(p);
+}
+
+u32 reason_correlation(struct page *page, const struct drop_flags *f)
+{
+	u32 *p = kmap_local_page(page);		/* verdict: map=unproved(correlation) */
+	u32 first = p[0];
+
+	drop_by_flags(f, p);
+	if (!f->own && !f->last)
 		kunmap_local(p);		/* verdict: unmap=unproved(correlation) */
-	return err;
+	return first;
 }
 
 /* bound: too many combinations of what is mapped */

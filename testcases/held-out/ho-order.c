@@ -28,7 +28,7 @@ static struct dent *dent_get(struct inode *dir, loff_t pos, struct page **pagep)
 
 static void dent_put(struct page *page, struct dent *de)
 {
-	kunmap_local(de);
+	kunmap_local(de);	/* expect: kmap-order */
 	put_page(page);
 }
 
@@ -55,7 +55,7 @@ int dent_rename(struct inode *old_dir, loff_t old_pos, struct inode *new_dir, lo
 		old_de->ino = 0;
 		err = case_commit(old_dir, old_page);
 	}
-	dent_put(old_page, old_de);	/* expect: kmap-order */
+	dent_put(old_page, old_de);
 	dent_put(new_page, new_de);
 	return err;
 }
