@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * facts-cmp.c - comparisons and truth values: what is known of them, and what follows from them
+ */
+#include "facts-priv.h"
+
+static enum truth truth_not(enum truth t)
+{
+	return t == T_MAYBE ? t : t == T_NO ? T_YES : T_NO;
+}
+
+/* A mapped address is a kernel address: neither NULL nor an ERR_PTR. */
+bool is_valid_pointer(const struct sym *s)
+{
+	const struct sym *root = sym_root((struct sym *)s);
+
+	return root->is_map || root->kind == SYM_LOCAL || root->kind == SYM_GLOBAL;
+}
+
+/* The values of a with "a c n", as an interval or as the outside of one. */
+static bool cmp_interval(enum flow_cmp c, int64_t n, struct range *r)
+{
+	switch (c) {
+	case FLOW_EQ: *r = (struct range){ n, n }; return true;
+	case FLOW_NE: *r = (struct range){ n, n }; return false;
+	case FLOW_SLT: *r = (struct range){ n, FACT_MAX }; return false;
+	case FLOW_SLE: *r = (struct range){ FACT_MIN, n }; return true;
+	case FLOW_SGT: *r = (struct range){ FACT_MIN, n }; return false;
+	case FLOW_SGE: *r = (struct range){ n, FACT_MAX }; return true;
+	case FLOW_ULT:
+		*r = n > 0 ? (struct range){ 0, n - 1 } : (struct range){ n, -1 };
+		return n >= 0;
+	case FLOW_ULE:
+		*r = n >= 0 ? (struct range){ 0, n } : (struct range){ n + 1, -1 };
+		return n >= 0;
+	case FLOW_UGT:
+		*r = n >= 0 ? (struct range){ 0, n } : (struct range){ n + 1, -1 };
+		return n < 0;
+	case FLOW_UGE:
+		*r = n > 0 ? (struct range){ 0, n - 1 } : (struct range){ n, -1 };
+		return n < 0;
+	}
+	return true;
+}
+
+/* An unsigned comparison as a signed one, where both sides are known not to be negative. */
+static enum flow_cmp as_signed(const struct facts *f, enum flow_cmp c, struct sym *a, struct sym *b)
+{
+	struct sym *root = sym_root(a);
+
+	if (c < FLOW_ULT)
+		return c;
+	/* Addresses in the same object differ by less than would overflow. */
+	if (root == sym_root(b) && (root->is_map || root->type == FLOW_T_PTR))
+		return c - FLOW_ULT + FLOW_SLT;
+	if (facts_range(f, a).lo < 0 || facts_range(f, b).lo < 0)
+		return c;
+	return c - FLOW_ULT + FLOW_SLT;
+}
+
+static enum truth valid_pointer_truth(enum flow_cmp c, int64_t n)
+{
+	if (n < -MAX_ERRNO || n > 0)
+		return T_MAYBE;
+	switch (c) {
+	case FLOW_EQ: return T_NO;
+	case FLOW_NE: return T_YES;
+	case FLOW_ULT: case FLOW_ULE: return n == 0 ? T_NO : T_YES;
+	case FLOW_UGT: case FLOW_UGE: return n == 0 ? T_YES : T_NO;
+	default: return T_MAYBE;
+	}
+}
+
+/* Front ends give constants of 32 bits with their sign; beside an unsigned value they are meant without. */
+static int64_t as_unsigned(const struct sym *a, int64_t n)
+{
+	return a->type == FLOW_T_UINT && n < 0 && n >= INT32_MIN ? n + (1ll << 32) : n;
+}
+
+static enum truth interval_truth(const struct facts *f, struct symtab *t, enum flow_cmp c, struct sym *a, int64_t n)
+{
+	struct range r;
+	bool inside = cmp_interval(c, as_unsigned(a, n), &r);
+
+	/* "a > MAX" and the like are empty, or all there is. */
+	if (r.lo > r.hi)
+		return inside ? T_NO : T_YES;
+	return inside ? may_lie(f, t, a, r) : truth_not(may_lie(f, t, a, r));
+}
+
+/* Each mapping has an address of its own, where the calls do anything at all. */
+static bool two_mappings(struct sym *a, struct sym *b)
+{
+	return sym_root(a)->is_map && sym_root(b)->is_map && sym_root(a) != sym_root(b);
+}
+
+static enum truth cmp_truth(const struct facts *f, struct symtab *t, struct sym *s)
+{
+	struct sym *a = s->args[0], *b = s->args[1], *d;
+	enum flow_cmp c = s->num;
+	struct fact *fact;
+
+	if (b->kind == SYM_CONST) {
+		if (is_valid_pointer(a)) {
+			enum truth x = valid_pointer_truth(c, b->num);
+
+			if (x != T_MAYBE)
+				return x;
+		}
+		return interval_truth(f, t, c, a, b->num);
+	}
+	c = as_signed(f, c, a, b);
+	if (c >= FLOW_ULT) {
+		fact = facts_find(f, s);
+		return fact && !fact->weak && fact->range.lo == fact->range.hi ?
+		       (fact->range.lo ? T_YES : T_NO) : T_MAYBE;
+	}
+	if ((c == FLOW_EQ || c == FLOW_NE) && two_mappings(a, b))
+		return c == FLOW_NE ? T_YES : T_NO;
+	d = sym_sub(t, a, b);
+	if (d->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
+		return T_MAYBE;
+	return interval_truth(f, t, c, d, 0);
+}
+
+enum truth facts_truth(const struct facts *f, struct symtab *t, struct sym *s)
+{
+	enum truth a, b;
+
+	s = facts_resolve(f, t, s);
+	switch (s->kind) {
+	case SYM_CONST:
+		return s->num ? T_YES : T_NO;
+	case SYM_NOT:
+		return truth_not(facts_truth(f, t, s->args[0]));
+	case SYM_CMP:
+		return cmp_truth(f, t, s);
+	case SYM_AND:
+		if (leaf_range(s->args[0]).hi != 1 || leaf_range(s->args[1]).hi != 1)
+			break;
+		a = facts_truth(f, t, s->args[0]);
+		b = facts_truth(f, t, s->args[1]);
+		if (a == T_NO || b == T_NO)
+			return T_NO;
+		if (a == T_YES && b == T_YES)
+			return T_YES;
+		break;
+	case SYM_OR:
+		a = facts_truth(f, t, s->args[0]);
+		b = facts_truth(f, t, s->args[1]);
+		if (a == T_YES || b == T_YES)
+			return T_YES;
+		if (a == T_NO && b == T_NO)
+			return T_NO;
+		break;
+	default:
+		if (is_valid_pointer(s))
+			return T_YES;
+		break;
+	}
+	return truth_not(may_lie(f, t, s, (struct range){ 0, 0 }));
+}
+
+static bool assume_interval(struct facts *f, struct symtab *t, enum flow_cmp c, struct sym *a, int64_t n, bool *doubt)
+{
+	struct range r;
+	bool inside = cmp_interval(c, as_unsigned(a, n), &r);
+
+	if (r.lo > r.hi)
+		return !inside;
+	return inside ? facts_assume_range(f, t, a, r, doubt) : facts_exclude(f, t, a, r, doubt);
+}
+
+static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
+{
+	struct sym *a = s->args[0], *b = s->args[1], *d;
+	enum flow_cmp c = yes ? s->num : cmp_negate(s->num);
+
+	switch (cmp_truth(f, t, s)) {
+	case T_YES: return yes;
+	case T_NO: return !yes;
+	default: break;
+	}
+	if (b->kind == SYM_CONST)
+		return assume_interval(f, t, c, a, b->num, doubt);
+	/* That the address of a mapping is that of something else is possible, but nobody means it. */
+	if (c == FLOW_EQ && sym_root(a)->is_map != sym_root(b)->is_map)
+		*doubt = true;
+	if (as_signed(f, c, a, b) >= FLOW_ULT) {
+		/* As unsigned numbers: what is below something that is not negative is neither. */
+		if ((c == FLOW_ULT || c == FLOW_ULE) && facts_range(f, b).lo >= 0) {
+			int64_t hi = facts_range(f, b).hi;
+
+			if (!facts_assume_range(f, t, a, (struct range){ 0, hi }, doubt))
+				return false;
+		} else if ((c == FLOW_UGT || c == FLOW_UGE) && facts_range(f, a).lo >= 0) {
+			int64_t hi = facts_range(f, a).hi;
+
+			if (!facts_assume_range(f, t, b, (struct range){ 0, hi }, doubt))
+				return false;
+		} else {
+			return facts_assume_range(f, t, s, (struct range){ yes, yes }, doubt);
+		}
+	}
+	d = sym_sub(t, a, b);
+	return assume_interval(f, t, as_signed(f, c, a, b), d, 0, doubt);
+}
+
+static bool assume_one(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt);
+
+/* One of the two operands is as said: what holds either way holds. */
+static bool assume_either(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
+{
+	struct facts other;
+	bool a, b;
+
+	facts_copy(&other, f);
+	a = assume_one(f, t, s->args[0], yes, doubt);
+	b = assume_one(&other, t, s->args[1], yes, doubt);
+	if (a && b) {
+		facts_join(f, &other, false);
+	} else if (b) {
+		struct facts tmp = *f;
+
+		*f = other;
+		other = tmp;
+	}
+	facts_free(&other);
+	return a || b;
+}
+
+static bool is_truth(const struct sym *s)
+{
+	struct range r = leaf_range(s);
+
+	return r.lo == 0 && r.hi == 1;
+}
+
+static bool assume_one(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
+{
+	enum truth x;
+
+	s = facts_resolve(f, t, s);
+	if (s->kind == SYM_AND || s->kind == SYM_OR) {
+		x = facts_truth(f, t, s);
+		if (x != T_MAYBE)
+			return (x == T_YES) == yes;
+	}
+	switch (s->kind) {
+	case SYM_CONST:
+		return !s->num == !yes;
+	case SYM_NOT:
+		return assume_one(f, t, s->args[0], !yes, doubt);
+	case SYM_CMP:
+		return assume_cmp(f, t, s, yes, doubt);
+	case SYM_AND:
+		if (!is_truth(s->args[0]) || !is_truth(s->args[1]))
+			break;
+		if (yes)
+			return assume_one(f, t, s->args[0], true, doubt) &&
+			       assume_one(f, t, s->args[1], true, doubt);
+		if (!assume_either(f, t, s, false, doubt))
+			return false;
+		break;
+	case SYM_OR:
+		if (!yes)
+			return assume_one(f, t, s->args[0], false, doubt) &&
+			       assume_one(f, t, s->args[1], false, doubt);
+		if (!assume_either(f, t, s, true, doubt))
+			return false;
+		break;
+	default:
+		break;
+	}
+	x = facts_truth(f, t, s);
+	if (x != T_MAYBE)
+		return (x == T_YES) == yes;
+	if (yes)
+		return facts_exclude(f, t, s, (struct range){ 0, 0 }, doubt);
+	return facts_assume_range(f, t, s, (struct range){ 0, 0 }, doubt);
+}
+
+/*
+ * "a and b" known to be false says more once a is known to be true; "a or b" known to be true likewise. Each round decides one
+ * operand or is the last.
+ */
+static bool propagate(struct facts *f, struct symtab *t, bool *doubt)
+{
+	bool again = true;
+	unsigned int i, k;
+
+	while (again) {
+		again = false;
+		for (i = 0; i < f->n && !again; i++) {
+			struct sym *s = f->v[i].sym;
+			bool yes = s->kind == SYM_OR;
+
+			if (f->v[i].weak || (s->kind != SYM_OR && s->kind != SYM_AND) || leaf_range(s->args[0]).hi != 1 ||
+			    leaf_range(s->args[1]).hi != 1)
+				continue;
+			/* The fact itself, not what its operands say. */
+			if (truth_not(may_lie(f, t, s, (struct range){ 0, 0 })) != (yes ? T_YES : T_NO))
+				continue;
+			for (k = 0; k < 2 && !again; k++) {
+				if (facts_truth(f, t, s->args[k]) != (yes ? T_NO : T_YES))
+					continue;
+				if (facts_truth(f, t, s->args[!k]) == (yes ? T_YES : T_NO))
+					continue;
+				if (!assume_one(f, t, s->args[!k], yes, doubt))
+					return false;
+				again = facts_truth(f, t, s->args[!k]) != T_MAYBE;
+			}
+		}
+	}
+	return true;
+}
+
+bool facts_assume(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
+{
+	return assume_one(f, t, s, yes, doubt) && propagate(f, t, doubt);
+}
+

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * facts-priv.h - what the files of the facts share, and nobody else needs
+ */
+#ifndef KMAPCHECK_FACTS_PRIV_H
+#define KMAPCHECK_FACTS_PRIV_H
+
+#include "facts.h"
+
+#define MAX_FACTS 64
+#define MAX_ERRNO 4095
+
+void add_hole(struct fact *fact, struct range r);
+bool bits_agree(const struct facts *f, const struct sym *s, int64_t n);
+struct sym *fact_key(struct symtab *t, struct sym *s, int *sign, int64_t *c);
+bool in_hole(const struct fact *fact, struct range x);
+bool is_valid_pointer(const struct sym *s);
+struct range leaf_range(const struct sym *s);
+enum truth may_lie(const struct facts *f, struct symtab *t, struct sym *s, struct range r);
+struct range range_and(struct range a, struct range b);
+struct range range_scale(struct range r, int64_t k);
+int64_t sat_add(int64_t a, int64_t b);
+
+#endif
