@@ -10,7 +10,7 @@
 #define MAX_NAMED 3		/* flushes that one finding explains */
 
 static const char *const aliasing[] = {
-#define ALIASES(name) #name,
+#define ALIASES(name) (#name),
 #include "arches.def"
 #undef ALIASES
 };

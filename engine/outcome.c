@@ -11,6 +11,7 @@
 #include "analysis.h"
 
 #define MAX_OUTCOMES 24
+#define MANY_OUTCOMES 6		/* of which it is hard to say that all of them can be */
 #define MAX_PLAIN 4		/* of a function that does nothing to mappings or objects */
 #define MAX_DIRTY_OUTCOMES 4	/* that differ in what is written and flushed */
 
@@ -230,7 +231,8 @@ static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
 			continue;
 		key = sym_rewrite(t, f->sym, subst_leaf, u);
 		/* A mapped address is what it is, and the facts of pointers are about NULL and errors. */
-		if (sym_root(key)->is_map || sym_root(key)->kind == SYM_LOCAL || sym_root(key)->kind == SYM_GLOBAL) {
+		if ((key->kind != SYM_SUM || key->nargs == 1) &&
+		    (sym_root(key)->is_map || sym_root(key)->kind == SYM_LOCAL || sym_root(key)->kind == SYM_GLOBAL)) {
 			if (f->range.lo >= -4095 && f->range.hi <= 0)
 				return false;
 			continue;
@@ -340,12 +342,12 @@ static struct state *apply_one(struct ctx *c, struct state *before, const struct
 		state_free(s);
 		return NULL;
 	}
+	if ((o->state->blurred || callee->bounded || callee->noutcomes > MANY_OUTCOMES) && fn_passes_on(callee))
+		s->blurred = true;
 	apply_accesses(&u, s, callee);
 	apply_maps(&u, s, o->state);
 	apply_memory(&u, s, o->state);
 	dcache_apply(c, s, v, o->state, subst_leaf, &u);
-	if ((o->state->blurred || callee->bounded) && fn_passes_on(callee))
-		s->blurred = true;
 	if (o->state->doubt.reason)
 		state_doubt(s, o->state->doubt);
 	env_set(s, v->id, o->ret ? sym_rewrite(c->syms, o->ret, subst_leaf, &u) : sym_val(c->syms, v, 0, NULL));

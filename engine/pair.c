@@ -90,7 +90,7 @@ static enum place place_of(struct ctx *c, struct state *s, const struct mapping 
 		return INSIDE;
 	r = facts_range(&s->facts, d);
 	*offset = r.lo >= size ? r.lo : r.hi;
-	if (r.lo >= size || (r.hi < 0 && r.lo != FACT_MIN))
+	if (r.lo >= size || (r.hi < 0 && r.lo == r.hi))
 		return OUTSIDE;
 	/* A value that was checked to be at most the page size may be it. */
 	if (r.lo >= 0 && r.hi == size && is_given(d) && may_be(c, s, d, size)) {
@@ -519,7 +519,9 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 
 	if (m && m->status == MAP_LIVE && !m->foreign)
 		inside(c, s, m, addr);
-	not_null(c, s, sym_root(addr), addr);
+	/* What a callee follows it may follow on some of its paths only. */
+	if (v == access)
+		not_null(c, s, sym_root(addr), addr);
 	if (sym_root(addr)->kind == SYM_PARAM)
 		note_access(c->fn, sym_root(addr)->val, access);
 	if (!m || m->status != MAP_RELEASED ||

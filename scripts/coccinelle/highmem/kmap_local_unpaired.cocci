@@ -284,10 +284,8 @@ let states all (p, v) dom ev =
 	let cache = Hashtbl.create 64 in
 	let quiet s = not (List.exists (inside s) ev) in
 	let known s =
-		let at l = List.exists (fun k -> List.mem (k.l, k.c) l) in
-		let mine = List.filter (fun k -> inside s k && (k = s || parent all k = Some s))
+		List.filter (fun k -> inside s k && (k = s || parent all k = Some s))
 			(s :: Hashtbl.find_all uses (p, v)) in
-		ignore at; mine in
 	let table s =
 		let ks = List.map (fun k -> (k.l, k.c)) (known s) in
 		let any tab = List.exists (fun k -> Hashtbl.mem tab (p, v, k)) ks in
