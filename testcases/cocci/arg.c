@@ -146,3 +146,12 @@ void kmap_good(struct page *page)
 	p[0] = 1;
 	kunmap(page);
 }
+
+void flush_bad(struct page *page)
+{
+	u8 *p = kmap_local_page(page);
+
+	p[0] = 1;
+	flush_dcache_page((void *)p);
+	kunmap_local(p);
+}

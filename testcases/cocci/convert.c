@@ -167,3 +167,37 @@ void within_kept(struct page *page, size_t n)
 	flush_dcache_page(page);
 	kunmap_local(p);
 }
+
+struct state {
+	void *addr;
+};
+
+void field_kept(struct state *s, struct page *page)
+{
+	u8 *p = kmap(page);
+
+	s->addr = p;
+	kunmap(page);
+}
+
+/* released also where it was not mapped here */
+void elsewhere_kept(struct page *page, int n)
+{
+	u8 *p;
+
+	if (n) {
+		p = kmap(page);
+		p[0] = 1;
+	}
+	kunmap(page);
+}
+
+void *atomic_returned_kept(struct page *page, int n)
+{
+	u8 *p = kmap_atomic(page);
+
+	if (n)
+		return p;
+	kunmap_atomic(p);
+	return NULL;
+}

@@ -326,3 +326,48 @@ int loop_good(struct page **pages, int n)
 	}
 	return 0;
 }
+
+struct slot {
+	void *addr;
+};
+
+void use_slot(struct slot *s);
+void set_address(void **p);
+
+void holder_good(struct page *page)
+{
+	u8 *p = kmap_local_page(page);
+	struct slot s = { .addr = p };
+
+	use_slot(&s);
+}
+
+void address_taken_good(struct page *page)
+{
+	void *p = kmap_local_page(page);
+
+	set_address(&p);
+}
+
+static inline void unmap_at_end(void *p)
+{
+	kunmap_local(*(void **)p);
+}
+
+int attribute_good(struct page *page)
+{
+	u8 *p __attribute__((__cleanup__(unmap_at_end))) = kmap_local_page(page);
+
+	if (p[0])
+		return -EIO;
+	return 0;
+}
+
+/* the address that is released is none of this function's variables */
+void stray_good(struct slot *s, struct page *page)
+{
+	u8 *p = kmap_local_page(page);
+
+	consume(p);
+	kunmap_local(s->addr);
+}
