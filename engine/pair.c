@@ -527,7 +527,8 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 	if (!m || m->status != MAP_RELEASED ||
 	    (m->family == API_KMAP && find_object(s, m->object, API_KMAP, MAP_LIVE, true)))
 		return;
-	if (m->foreign && sym_root(addr) != m->base && addr != m->base)
+	/* Of a kmap() of somebody else only the page is known, and that stays. */
+	if (m->foreign && (m->family == API_KMAP || (sym_root(addr) != m->base && addr != m->base)))
 		return;
 	x.map = m->foreign ? NULL : m->site;
 	x.site = m->site;
