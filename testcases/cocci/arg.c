@@ -149,9 +149,9 @@ void kmap_good(struct page *page)
 
 void flush_bad(struct page *page)
 {
-	u8 *p = kmap_local_page(page);
+	void *p = kmap_local_page(page);
 
-	p[0] = 1;
-	flush_dcache_page((void *)p);
+	memset(p, 0, 64);
+	flush_dcache_page(p);
 	kunmap_local(p);
 }

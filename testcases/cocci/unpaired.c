@@ -371,3 +371,15 @@ void stray_good(struct slot *s, struct page *page)
 	consume(p);
 	kunmap_local(s->addr);
 }
+
+/* the release goes behind the last use of what was made from the address */
+void derived_bad(struct page *page)
+{
+	u8 *p = kmap_local_page(page);
+	u32 *count;
+
+	count = (u32 *)(p + 16);
+	count[0] = 1;
+	count[1] = 2;
+	later(page);
+}

@@ -76,6 +76,7 @@ let reuses : (place * string * (int * int), unit) Hashtbl.t = Hashtbl.create 512
 let events : (place * string, place) Hashtbl.t = Hashtbl.create 64
 let uses : (place * string, place) Hashtbl.t = Hashtbl.create 512
 let doubts : (place * string, place) Hashtbl.t = Hashtbl.create 64
+let derived : (place * string, place) Hashtbl.t = Hashtbl.create 64
 let turns : (place * string, unit) Hashtbl.t = Hashtbl.create 16
 let overwritten : (place * string, unit) Hashtbl.t = Hashtbl.create 16
 let strays : (string * int, place * string) Hashtbl.t = Hashtbl.create 16
@@ -269,11 +270,12 @@ let mappings : (string * int, place * string) Hashtbl.t = Hashtbl.create 16
 
 (* uses of the address, and of what is mapped after it and before its last use *)
 let needs e (p, v) =
-	let own = Hashtbl.find_all uses (p, v) in
+	let all_uses k = List.append (Hashtbl.find_all uses k) (Hashtbl.find_all derived k) in
+	let own = all_uses (p, v) in
 	let last = List.fold_left (fun m u -> if before m u then u else m) p own in
 	let nested = List.filter (fun (q, w) ->
 		(q, w) <> (p, v) && before p q && before q last) (Hashtbl.find_all mappings e) in
-	List.concat (own :: List.map (Hashtbl.find_all uses) nested)
+	List.concat (own :: List.map all_uses nested)
 
 (*
  * Whether the mapping is live, and whether it may be released, in front of
@@ -437,11 +439,15 @@ let plans e (p, v) =
 			| _ -> false in
 		let rest = List.concat (List.map (leaving run) (children all s)) in
 		if leaves && living s then s :: rest else rest in
-	let mine = Hashtbl.find_all uses key in
+	let indirect = Hashtbl.find_all derived key in
+	let mine = List.append (Hashtbl.find_all uses key) indirect in
 	let own s = List.exists (inside s) mine in
 	(* no use of the address where control goes from here *)
 	let reused, beyond = follows all key mine reuses false in
-	let clean s = if jumps s then not (reused s) else not (beyond s) in
+	let clean s = match kind s with
+		| Goto l -> not (reused s) && not (List.exists (fun t -> kind t = Label l &&
+			List.exists (before t) indirect) all)
+		| _ -> if jumps s then not (reused s) else not (beyond s) in
 	let rec front s = match children all s with
 		| k :: _ when labelled s -> front k
 		| _ -> { anchor = s; behind = false; fix = not (jumps s && own s) && clean s } in
@@ -831,6 +837,35 @@ q << use.q;
 v << use.a;
 @@
 if not (assigned (place q) || sized (place q)) then Hashtbl.add uses (place p, v) (place q)
+
+// uses of pointers that were made from the address
+@derive depends on map exists@
+local idexpression a;
+type T;
+local idexpression T *b;
+identifier fm : script:ocaml() { is_map fm };
+identifier fn : script:ocaml() { is_map fn };
+position p, u;
+@@
+(
+ a = <+... fm@p(...) ...+>
+)
+ ... when any
+     when != a = <+... fn(...) ...+>
+(
+ b = <+... a ...+>
+)
+ ... when any
+ b@u
+
+@script:ocaml@
+p << derive.p;
+u << derive.u;
+v << derive.a;
+w << derive.b;
+@@
+if v <> w && not (assigned (place u) || sized (place u)) then
+	Hashtbl.add derived (place p, v) (place u)
 
 // what is followed by a use
 @reuse depends on map exists@
