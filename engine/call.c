@@ -50,8 +50,7 @@ static struct sym *place_value(struct ctx *c, struct state *s, const struct flow
 }
 
 /* What part of the page the address of a new mapping lies at. */
-static struct sym *map_offset(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e,
-			      struct sym *base)
+static struct sym *map_offset(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
 {
 	struct sym *x;
 	bool doubt = false;
@@ -67,7 +66,6 @@ static struct sym *map_offset(struct ctx *c, struct state *s, const struct flow_
 		return sym_and(c->syms, x, sym_const(c->syms, (int64_t)c->unit->pagesize - 1));
 	}
 	x = sym_val(c->syms, v, 0, sym_pure(c->syms, "offset in page", 0, NULL));
-	(void)base;
 	facts_assume_range(&s->facts, c->syms, x, (struct range){ 0, (int64_t)c->unit->pagesize - 1 }, &doubt);
 	return x;
 }
@@ -83,7 +81,7 @@ static void do_map(struct ctx *c, struct state *s, const struct flow_val *v, con
 		site->object = object_text(c, v, &e->object);
 	facts_exclude(&s->facts, c->syms, object, (struct range){ -MAX_ERRNO, 0 }, &doubt);
 	pair_map(c, s, v, site, e->family, base, object);
-	addr = sym_add(c->syms, base, map_offset(c, s, v, e, base));
+	addr = sym_add(c->syms, base, map_offset(c, s, v, e));
 	if (e->to.root == API_RET && !e->to.deref) {
 		env_set(s, v->id, addr);
 		return;
@@ -96,7 +94,7 @@ static void do_map(struct ctx *c, struct state *s, const struct flow_val *v, con
 /* The other outcome of a mapping that may fail. */
 static struct state *map_failed(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
 {
-	bool to_ret = e->to.root == API_RET && !e->to.deref, doubt = false;
+	bool doubt = false;
 	struct sym *ret = sym_val(c->syms, v, 0, NULL);
 
 	/* NULL or an ERR_PTR in place of the address; false or an error beside it. */
@@ -104,7 +102,6 @@ static struct state *map_failed(struct ctx *c, struct state *s, const struct flo
 		ret = sym_const(c->syms, 0);
 	else
 		facts_assume_range(&s->facts, c->syms, ret, (struct range){ -MAX_ERRNO, -1 }, &doubt);
-	(void)to_ret;
 	env_set(s, v->id, ret);
 	return s;
 }

@@ -9,8 +9,8 @@
  *
  * The text form prints and parses back to itself (flow-print.c, flow-parse.c):
  *
- *	unit "mm/fill.c" pagesize 4096			the .c file; files are numbered by "file" lines
- *	file 1 "mm/fill.c"
+ *	unit "fill.c" pagesize 4096			the .c file; files are numbered by "file" lines
+ *	file 1 "fill.c"
  *	layout sg_mapping_iter.addr 24			where a field is that no instruction needs to name
  *	func fill(%folio, %len int) static !1:10-40 {	flags: static, taken, inline, varargs; lines from-to
  *	local %buf "buf"				the address of a variable in memory; likewise: global %x "name"
