@@ -173,6 +173,8 @@ void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *
 /* Is it what the memory held at the entry? */
 bool is_initial(const struct cell *cell);
 void mem_havoc_all(struct state *s, const char *name);
+/* What is known of values that memory held some time, and that no cell holds any more, was known of another time. */
+void mem_weaken(struct state *s);
 /* Remember the answer of a call, named by @key, as if it lay in memory; gives the answer of the same call before. */
 struct sym *mem_answer(struct state *s, struct sym *key, struct sym *answer);
 struct sym *mem_init(struct ctx *c, struct state *s, struct sym *addr, enum flow_type type);

@@ -43,6 +43,23 @@ static bool cmp_interval(enum flow_cmp c, int64_t n, struct range *r)
 	return true;
 }
 
+/* "a + b < a": whether a sum wraps is asked, and not to be answered by saying that none does. */
+static bool asks_for_wrapping(const struct sym *a, const struct sym *b)
+{
+	unsigned int i;
+
+	if (b->kind == SYM_SUM) {
+		const struct sym *x = a;
+
+		a = b;
+		b = x;
+	}
+	for (i = 0; a->kind == SYM_SUM && i < a->nargs; i++)
+		if (a->args[i] == b)
+			return true;
+	return false;
+}
+
 /* An unsigned comparison as a signed one, where both sides are known not to be negative. */
 static enum flow_cmp as_signed(const struct facts *f, enum flow_cmp c, struct sym *a, struct sym *b)
 {
@@ -53,7 +70,7 @@ static enum flow_cmp as_signed(const struct facts *f, enum flow_cmp c, struct sy
 	/* Addresses in the same object differ by less than would overflow. */
 	if (root == sym_root(b) && (root->is_map || root->type == FLOW_T_PTR))
 		return c - FLOW_ULT + FLOW_SLT;
-	if (facts_range(f, a).lo < 0 || facts_range(f, b).lo < 0)
+	if (facts_range(f, a).lo < 0 || facts_range(f, b).lo < 0 || asks_for_wrapping(a, b))
 		return c;
 	return c - FLOW_ULT + FLOW_SLT;
 }
@@ -187,6 +204,8 @@ static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool ye
 	if (c == FLOW_EQ && sym_root(a)->is_map != sym_root(b)->is_map)
 		*doubt = true;
 	if (as_signed(f, c, a, b) >= FLOW_ULT) {
+		if (asks_for_wrapping(a, b))
+			return facts_assume_range(f, t, s, (struct range){ yes, yes }, doubt);
 		/* As unsigned numbers: what is below something that is not negative is neither. */
 		if ((c == FLOW_ULT || c == FLOW_ULE) && facts_range(f, b).lo >= 0) {
 			int64_t hi = facts_range(f, b).hi;

@@ -126,6 +126,17 @@ static const struct fact *find_sum(const struct facts *f, const struct sym *s, i
 	return NULL;
 }
 
+/* Not negative, where it comes from outside: what paths join to may be a constant that is given with its sign. */
+static struct range uint_range(const struct sym *s)
+{
+	if (s->kind == SYM_VAL && s->inner)
+		return s->inner->type == FLOW_T_UINT ? uint_range(s->inner) : all;
+	if (s->kind == SYM_VAL ? s->val->op == FLOW_CALL || s->val->op == FLOW_LOAD :
+	    s->kind == SYM_INIT || s->kind == SYM_PARAM)
+		return (struct range){ 0, UINT32_MAX };
+	return all;
+}
+
 struct range leaf_range(const struct sym *s)
 {
 	if (s->kind == SYM_CONST)
@@ -134,6 +145,8 @@ struct range leaf_range(const struct sym *s)
 		return truth_values;
 	if (s->kind == SYM_ITER)
 		return (struct range){ 0, FACT_MAX };
+	if (s->type == FLOW_T_UINT)
+		return uint_range(s);
 	if (s->kind == SYM_AND) {
 		unsigned int i;
 
@@ -230,6 +243,41 @@ struct range facts_range(const struct facts *f, const struct sym *s)
 		r = range_and(r, range_scale(fact->range, sign));
 	if (s->kind == SYM_SUM)
 		r = (struct range){ sat_add(r.lo, s->num), sat_add(r.hi, s->num) };
+	return r;
+}
+
+/* What a sum that is known, and its other terms, say of one term. */
+static struct range from_sum(const struct facts *f, const struct fact *sum, const struct sym *s)
+{
+	const struct sym *k = sum->sym;
+	struct range rest = { 0, 0 };
+	int64_t coef = 0;
+	unsigned int i;
+
+	for (i = 0; i < k->nargs; i++) {
+		if (k->args[i] == s)
+			coef = k->coefs[i];
+		else
+			rest = range_add(rest, range_scale(facts_range(f, k->args[i]), -k->coefs[i]));
+	}
+	if (coef != 1 && coef != -1)
+		return all;
+	return range_scale(range_add(sum->range, rest), coef);
+}
+
+struct range facts_bounds(const struct facts *f, const struct sym *s)
+{
+	struct range r = facts_range(f, s), x = { 0, 0 };
+	unsigned int i;
+
+	if (s->kind == SYM_SUM) {
+		for (i = 0; i < s->nargs; i++)
+			x = range_add(x, range_scale(facts_bounds(f, s->args[i]), s->coefs[i]));
+		return range_and(r, (struct range){ sat_add(x.lo, s->num), sat_add(x.hi, s->num) });
+	}
+	for (i = 0; i < f->n; i++)
+		if (!f->v[i].weak && f->v[i].sym->kind == SYM_SUM)
+			r = range_and(r, from_sum(f, &f->v[i], s));
 	return r;
 }
 

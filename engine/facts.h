@@ -48,6 +48,8 @@ void facts_drop(struct facts *f, unsigned int i);
 
 /* The interval that a symbol's value lies in; weak facts do not count. */
 struct range facts_range(const struct facts *f, const struct sym *s);
+/* Likewise, by what is known of sums that it is a term of, too. */
+struct range facts_bounds(const struct facts *f, const struct sym *s);
 /* Replace what facts pin down by its constant. */
 struct sym *facts_resolve(const struct facts *f, struct symtab *t, struct sym *s);
 /* Is @s (as a condition) known to be true or false? */

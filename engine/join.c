@@ -438,6 +438,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	join_cells(a, &before, b, t, meet, wider);
 	facts_free(&before);
 	join_zeroed(a, b);
+	mem_weaken(a);
 	a->blurred |= b->blurred || lost_facts(a, &old->facts, &a->facts) || lost_facts(a, &b->facts, &a->facts) ||
 		      lost_cells(old, b, a) || lost_cells(b, old, a);
 	state_free(old);
@@ -464,6 +465,8 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 		a->maps[i].twice |= b->maps[i].twice;
 		if (!a->maps[i].doubt.reason)
 			a->maps[i].doubt = b->maps[i].doubt;
+		if (!b->maps[i].path.reason)
+			a->maps[i].path = b->maps[i].path;
 		if (a->maps[i].object != b->maps[i].object)
 			a->maps[i].object = sym_pure(t, "object mapped", 1, &a->maps[i].base);
 	}
@@ -505,7 +508,8 @@ bool state_equal(const struct state *a, const struct state *b)
 		if (a->env[i].id != b->env[i].id || a->env[i].sym != b->env[i].sym)
 			return false;
 	for (i = 0; i < a->nmaps; i++)
-		if (a->maps[i].doubt.reason != b->maps[i].doubt.reason)
+		if (a->maps[i].doubt.reason != b->maps[i].doubt.reason ||
+		    a->maps[i].path.reason != b->maps[i].path.reason)
 			return false;
 	for (i = 0; i < a->nhavoc; i++)
 		if (!has_root(b->havoc, b->nhavoc, a->havoc[i]))

@@ -40,6 +40,36 @@ bool is_initial(const struct cell *cell)
 	return cell->val->kind == SYM_INIT && !cell->val->gen && cell->val->args[0] == cell->addr;
 }
 
+/* Is the value what a cell holds? Then a load after the next call out of sight gives another one. */
+static bool is_kept(const struct state *s, const struct sym *x)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->ncells; i++)
+		if (s->cells[i].val == x && s->cells[i].addr == x->args[0])
+			return true;
+	return false;
+}
+
+static bool is_lost(const struct sym *x, void *data)
+{
+	unsigned int i;
+
+	if (!(x->has & SYM_HAS_LATE))
+		return false;
+	if (x->kind == SYM_INIT)
+		return x->gen && !is_kept(data, x);
+	for (i = 0; i < x->nargs; i++)
+		if (is_lost(x->args[i], data))
+			return true;
+	return false;
+}
+
+void mem_weaken(struct state *s)
+{
+	facts_weaken(&s->facts, is_lost, s);
+}
+
 static void drop_cell(struct state *s, unsigned int i)
 {
 	unsigned int j;
@@ -50,6 +80,7 @@ static void drop_cell(struct state *s, unsigned int i)
 	s->ncells--;
 	for (j = i; j < s->ncells; j++)
 		s->cells[j] = s->cells[j + 1];
+	mem_weaken(s);
 }
 
 static void add_cell(struct state *s, struct sym *addr, struct sym *val, unsigned int size)
@@ -376,6 +407,7 @@ void mem_kill(struct state *s, struct sym *addr)
 struct reach {
 	struct sym **roots;
 	unsigned int n, cap;
+	struct state *s;
 };
 
 /* Everything that the roots lead to through memory that is known. */
@@ -404,21 +436,10 @@ static bool fact_is_reached(const struct sym *s, void *data)
 
 	/* What memory held at the entry stays what it was; what it held some time later is another matter. */
 	if (s->kind == SYM_INIT)
-		return s->gen && (sym_root(s->args[0])->kind == SYM_GLOBAL || leads_to(r->roots, r->n, sym_root(s->args[0])));
+		return s->gen && !is_kept(r->s, s) &&
+		       (sym_root(s->args[0])->kind == SYM_GLOBAL || leads_to(r->roots, r->n, sym_root(s->args[0])));
 	for (i = 0; i < s->nargs; i++)
 		if (fact_is_reached(s->args[i], data))
-			return true;
-	return false;
-}
-
-static bool fact_is_memory(const struct sym *s, void *data)
-{
-	unsigned int i;
-
-	if (s->kind == SYM_INIT)
-		return s->gen != 0;
-	for (i = 0; i < s->nargs; i++)
-		if (fact_is_memory(s->args[i], data))
 			return true;
 	return false;
 }
@@ -436,16 +457,16 @@ void mem_havoc_all(struct state *s, const char *name)
 		cell->weak = true;
 		cell->doubt = (struct doubt){ KC_R_MEMORY, name };
 	}
-	facts_weaken(&s->facts, fact_is_memory, NULL);
+	mem_weaken(s);
 	havoc_everything(s);
 }
 
 void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *name)
 {
-	struct reach r = { 0 };
+	struct reach r = { .s = s };
 	unsigned int i;
 
-		for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++)
 		add_root(&r.roots, &r.n, &r.cap, sym_root(roots[i]));
 	for (i = 0; i < s->nescaped; i++)
 		add_root(&r.roots, &r.n, &r.cap, s->escaped[i]);
@@ -467,8 +488,6 @@ void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *
 	}
 	free(r.roots);
 }
-
-
 
 struct sym *mem_answer(struct state *s, struct sym *key, struct sym *answer)
 {

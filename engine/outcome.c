@@ -230,6 +230,9 @@ static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
 		if (f->weak)
 			continue;
 		key = sym_rewrite(t, f->sym, subst_leaf, u);
+		/* A constant that the caller gives with its sign. */
+		if (key->kind == SYM_CONST && f->sym->type == FLOW_T_UINT && key->num < 0 && key->num >= INT32_MIN)
+			key = sym_const(t, key->num + (1ll << 32));
 		/* A mapped address is what it is, and the facts of pointers are about NULL and errors. */
 		if ((key->kind != SYM_SUM || key->nargs == 1) &&
 		    (sym_root(key)->is_map || sym_root(key)->kind == SYM_LOCAL || sym_root(key)->kind == SYM_GLOBAL)) {
@@ -285,6 +288,7 @@ static void apply_maps(struct subst *u, struct state *s, const struct state *o)
 		object = sym_object(sym_rewrite(t, m->object, subst_leaf, u));
 		pair_map(u->c, s, u->call, m->site, m->family, base, object);
 		s->maps[s->nmaps - 1].doubt = m->doubt;
+		s->maps[s->nmaps - 1].path = m->path;
 		if (m->status == MAP_RELEASED) {
 			s->maps[s->nmaps - 1].status = MAP_RELEASED;
 			s->maps[s->nmaps - 1].gone = u->call;

@@ -47,6 +47,12 @@ static void release(struct ctx *c, struct state *s, struct mapping *m, const str
 	trace_add(c, s, (struct trace){ .kind = TRACE_UNMAP, .val = v, .site = site, .sym = m->base });
 }
 
+/* What keeps a mistake with the mapping from being certain. */
+static struct doubt doubt_of(const struct mapping *m)
+{
+	return m->doubt.reason ? m->doubt : m->path;
+}
+
 static bool right_family(enum api_family mapped, enum api_family released)
 {
 	return mapped == released || mapped == API_UNORDERED || released == API_UNORDERED;
@@ -97,6 +103,7 @@ static enum place place_of(struct ctx *c, struct state *s, const struct mapping 
 		*offset = size;
 		return OUTSIDE;
 	}
+	r = facts_bounds(&s->facts, d);
 	return r.lo >= 0 && r.hi < size ? INSIDE : SOMEWHERE;
 }
 
@@ -120,7 +127,7 @@ static void tell_jumped(struct ctx *c, struct state *s, const struct flow_val *v
 
 	if (!m->jumped)
 		return;
-	x.doubt = m->doubt;
+	x.doubt = doubt_of(m);
 	report_violation(c, s, &x);
 	m->jumped = NULL;
 }
@@ -143,7 +150,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	if (m->status == MAP_RELEASED) {
 		x.rule = KC_DOUBLE_UNMAP;
 		x.other = m->gone_site;
-		x.doubt = doubt;
+		x.doubt = doubt_of(m);
 		report_violation(c, s, &x);
 		return;
 	}
@@ -157,11 +164,15 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 		x.what = "outside";
 		wrong = true;
 	} else if (family != API_KMAP && place == SOMEWHERE) {
+		/* One path may show what all of them together leave open. */
+		x.what = "outside";
+		x.doubt = doubt.reason ? doubt : (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL };
+		report_violation(c, s, &x);
 		if (!doubt.reason)
 			doubt = (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL };
 		if (newer)
 			jump(newer, m, site, v);
-	} else if (newer && (newer->doubt.reason || newer->family == API_UNORDERED)) {
+	} else if (newer && (doubt_of(newer).reason || newer->family == API_UNORDERED)) {
 		doubt = newer->doubt.reason ? newer->doubt : (struct doubt){ KC_R_ORDER, NULL };
 	} else if (newer) {
 		/* If the newer one is never released, that is the mistake, not the order. */
@@ -172,7 +183,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 		return;
 	}
 	tell_jumped(c, s, v, m);
-	x.doubt = doubt;
+	x.doubt = doubt.reason ? doubt : m->path;
 	if (wrong) {
 		report_violation(c, s, &x);
 	} else if (doubt.reason) {
@@ -332,7 +343,7 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 	if (m) {
 		x.rule = KC_DOUBLE_UNMAP;
 		x.other = m->gone_site;
-		x.doubt = m->doubt;
+		x.doubt = doubt_of(m);
 		/* A page that was taken out of memory twice need not be the same. */
 		if (family == API_KMAP && sym_root(addr)->kind == SYM_INIT && !x.doubt.reason)
 			x.doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };
@@ -357,7 +368,7 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		x.rule = KC_ORDER;
 		x.map = newer->site;
 		x.other = newer->site;
-		x.doubt = newer->doubt;
+		x.doubt = doubt_of(newer);
 		report_violation(c, s, &x);
 	} else if (!c->fn->closed) {
 		site_doubt(c, site, (struct doubt){ KC_R_CALLER, NULL });
@@ -536,7 +547,7 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 	x.sym = m->base;
 	x.object = m->object;
 	x.via = m->via;
-	x.doubt = m->doubt;
+	x.doubt = doubt_of(m);
 	report_violation(c, s, &x);
 }
 
@@ -586,7 +597,7 @@ static void tell_jumped_at(struct ctx *c, struct state *s, const struct flow_blo
 	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .block = b, .site_at = m->jumped_at, .other_via = m->via,
 			       .sym = m->jumped_sym, .object = m->jumped_object, .via = m->jumped_via };
 
-	x.doubt = m->doubt;
+	x.doubt = doubt_of(m);
 	if (m->jumped)
 		report_violation(c, s, &x);
 	m->jumped = NULL;
@@ -610,13 +621,13 @@ void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, str
 		if (reason) {
 			/* A path of the same function undoes it: whose page it is does not matter then. */
 			if (reason == KC_R_ESCAPES_ARG && m->family == API_KMAP && m->site->released_by == c->fn) {
-				x.doubt = m->doubt;
+				x.doubt = doubt_of(m);
 				report_violation(c, s, &x);
 			}
 			if (!c->fn->closed)
 				site_doubt(c, m->site, (struct doubt){ reason, NULL });
 		} else {
-			x.doubt = m->doubt;
+			x.doubt = doubt_of(m);
 			report_violation(c, s, &x);
 		}
 	}

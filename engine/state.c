@@ -269,8 +269,8 @@ void state_doubt(struct state *s, struct doubt d)
 	if (!s->doubt.reason)
 		s->doubt = d;
 	for (i = 0; i < s->nmaps; i++)
-		if (s->maps[i].status == MAP_LIVE && !s->maps[i].doubt.reason)
-			s->maps[i].doubt = d;
+		if (s->maps[i].status == MAP_LIVE && !s->maps[i].path.reason)
+			s->maps[i].path = d;
 }
 
 void lose_holder(struct state *s, const struct cell *cell, enum kc_reason reason)

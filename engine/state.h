@@ -42,7 +42,8 @@ struct mapping {
 	struct site *jumped, *jumped_map;
 	const struct flow_val *jumped_at, *jumped_via;
 	struct sym *jumped_sym, *jumped_object;
-	struct doubt doubt;
+	struct doubt doubt;		/* which mapping it is, or whether it is live */
+	struct doubt path;		/* whether the path on which it is live can be: matters to what is wrong on it, not to a proof */
 };
 
 struct binding {

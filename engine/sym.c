@@ -164,7 +164,7 @@ struct sym *sym_late(struct symtab *t, struct sym *addr, enum flow_type type)
 {
 	struct sym *a[] = { addr };
 
-	return intern(t, &(struct sym){ .kind = SYM_INIT, .gen = 1, .nargs = 1, .args = a, .type = type });
+	return intern(t, &(struct sym){ .kind = SYM_INIT, .gen = 1, .nargs = 1, .args = a, .type = type, .has = SYM_HAS_LATE });
 }
 
 struct sym *sym_val(struct symtab *t, const struct flow_val *v, unsigned int gen, struct sym *inner)
@@ -473,6 +473,18 @@ static struct sym *strip_bits(struct sym *s, int64_t mask)
 	return s->is_map ? s : NULL;
 }
 
+/* A sum without what lies above the bits of the mask. */
+static struct sym *low_terms(struct symtab *t, const struct sym *s, int64_t mask)
+{
+	struct sym *r = sym_const(t, s->num & mask);
+	unsigned int i;
+
+	for (i = 0; i < s->nargs; i++)
+		if (s->coefs[i] & mask)
+			r = combine(t, r, 1, s->args[i], s->coefs[i]);
+	return r;
+}
+
 struct sym *sym_and(struct symtab *t, struct sym *a, struct sym *b)
 {
 	struct sym *x;
@@ -490,6 +502,8 @@ struct sym *sym_and(struct symtab *t, struct sym *a, struct sym *b)
 		if (x)
 			return x;
 	}
+	if (b->kind == SYM_CONST && a->kind == SYM_SUM && b->num > 0 && !(b->num & (b->num + 1)))
+		a = low_terms(t, a, b->num);
 	if (a->kind == SYM_CONST && b->kind == SYM_CONST)
 		return sym_const(t, a->num & b->num);
 	if (sym_is(a, 0) || sym_is(b, 0))

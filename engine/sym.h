@@ -35,6 +35,7 @@ enum sym_kind {
 #define SYM_HAS_VAGUE	4
 #define SYM_HAS_OWN	8	/* something of the function itself: a callee's symbol means nothing to its caller as it is */
 #define SYM_HAS_UNDEF	16
+#define SYM_HAS_LATE	32	/* what memory held some time after the entry */
 
 struct sym {
 	enum sym_kind kind;

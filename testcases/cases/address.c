@@ -138,7 +138,7 @@ int walk_some_bad(struct page *page)
 	for (i = 0; i < ENTRIES_PER_PAGE; i++, e++)
 		if (handle_entry(e))
 			break;
-	kunmap_local(e);			/* missed: kmap-wrong-arg */
+	kunmap_local(e);			/* expect: kmap-wrong-arg */
 	return i;
 }
 
@@ -390,4 +390,84 @@ void atomic_end_good(struct page *page, u8 val)
 	while (p != end)
 		*p++ = val;
 	kunmap_atomic(end - 1);			/* verdict: unmap=proved */
+}
+
+/* two unsigned lengths that are checked together: neither is negative, and the second is never 0 */
+void span_checked_good(struct page *page, void *out, unsigned int off, unsigned int len)
+{
+	char *p;
+
+	if (len < 8 || off + len > PAGE_SIZE)
+		return;
+	p = kmap_local_page(page) + off;	/* verdict: map=proved */
+	memcpy(out, p, len);
+	kunmap_local(p);			/* verdict: unmap=proved */
+}
+
+/* the sum is asked for wrapping around: that path exists */
+int wrap_checked_bad(struct page *page, void *out, unsigned int off, unsigned int len)
+{
+	char *p = kmap_local_page(page);	/* expect: kmap-leak */
+
+	if (off + len < off)
+		return -EINVAL;
+	memcpy(out, p, 16);
+	kunmap_local(p);
+	return 0;
+}
+
+/* a multiple of the page size is no offset */
+bool all_clear_good(struct folio *folio)
+{
+	unsigned int i;
+
+	for (i = 0; i < folio_nr_pages(folio); i++) {
+		unsigned long *p = kmap_local_folio(folio, i * PAGE_SIZE);	/* verdict: map=proved */
+
+		if (p[PAGE_SIZE / sizeof(*p) - 1]) {
+			kunmap_local(p);	/* verdict: unmap=proved */
+			return false;
+		}
+		kunmap_local(p);		/* verdict: unmap=proved */
+	}
+	return true;
+}
+
+/* copies from the end backwards: "up to the page's end" is one byte too far for the release */
+void copy_down_bad(struct page **dst, struct page **src, unsigned int at, unsigned int len)
+{
+	unsigned int off = at & (PAGE_SIZE - 1), n;
+
+	while (len) {
+		char *to = kmap_local_page(*dst) + off;
+		char *from = kmap_local_page(*src) + off;
+
+		n = len < off ? len : off;
+		memmove(to - n, from - n, n);
+		kunmap_local(from);		/* expect: kmap-wrong-arg */
+		kunmap_local(to);		/* expect: kmap-wrong-arg */
+		len -= n;
+		off = PAGE_SIZE;
+		dst--;
+		src--;
+	}
+}
+
+void copy_down_good(struct page **dst, struct page **src, unsigned int at, unsigned int len)
+{
+	unsigned int off = at & (PAGE_SIZE - 1), n;
+
+	while (len) {
+		char *to = kmap_local_page(*dst);	/* verdict: map=proved */
+		char *from = kmap_local_page(*src);	/* verdict: map=proved */
+
+		n = len < off ? len : off;
+		memmove(to + off - n, from + off - n, n);
+		kunmap_local(from);		/* verdict: unmap=proved */
+		kunmap_local(to);		/* verdict: unmap=proved */
+		len -= n;
+		off = PAGE_SIZE;
+		dst--;
+		src--;
+	}
 }

@@ -428,3 +428,23 @@ int helper_flag_bad(struct page *page)
 	unmap_if(p, err == 0);
 	return err;
 }
+
+struct unit {
+	bool busy;
+	int count;
+};
+
+void poke(struct unit *u);
+
+/* what the call leaves of the flag decides nothing about the mapping */
+void reread_flag_good(struct unit *u, struct page *page)
+{
+	char *p = kmap_local_page(page);	/* verdict: map=proved */
+
+	if (u->busy)
+		p[0] = 1;
+	poke(u);
+	if (!u->busy)
+		p[1] = 1;
+	kunmap_local(p);			/* verdict: unmap=proved */
+}
