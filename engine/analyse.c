@@ -304,20 +304,10 @@ static void visit(struct order *o, struct fn *fn)
 	o->v[o->n++] = fn;
 }
 
-static void confirm(struct ctx *c, struct candidate *k)
+static void finding(struct ctx *c, struct candidate *k)
 {
-	struct doubt d = k->doubt;
 	struct candidate *seen;
 
-	if (!k->confirmed) {
-		if (!d.reason)
-			d.reason = KC_R_CORRELATION;
-		if (k->v.map)
-			site_doubt(c, k->v.map, d);
-		if (k->v.site && k->v.site != k->v.map)
-			site_doubt(c, k->v.site, d);
-		return;
-	}
 	if (k->v.map && k->v.rule != KC_USE_AFTER_UNMAP)
 		k->v.map->violated = true;
 	if (k->v.site && k->v.rule != KC_USE_AFTER_UNMAP)
@@ -334,6 +324,39 @@ static void confirm(struct ctx *c, struct candidate *k)
 	story_tell(c, k);
 	k->next = c->confirmed;
 	c->confirmed = k;
+}
+
+static void confirm(struct ctx *c, struct candidate *k)
+{
+	struct doubt d = k->doubt;
+
+	if (!k->confirmed) {
+		if (!d.reason)
+			d.reason = KC_R_CORRELATION;
+		if (k->v.map)
+			site_doubt(c, k->v.map, d);
+		if (k->v.site && k->v.site != k->v.map)
+			site_doubt(c, k->v.site, d);
+		return;
+	}
+	if (k->v.unless_others) {
+		k->next = c->waiting;
+		c->waiting = k;
+		return;
+	}
+	finding(c, k);
+}
+
+/* What is wrong unless the unit undoes what others did: by now that is known. */
+static void settle_waiting(struct ctx *c)
+{
+	struct candidate *k, *next;
+
+	for (k = c->waiting; k; k = next) {
+		next = k->next;
+		if (!c->undoes_others && !k->v.map->violated)
+			finding(c, k);
+	}
 }
 
 /* Does a caller have to do with mappings through it? Then it matters what goes together in an outcome. */
@@ -424,6 +447,7 @@ static void run_all(struct ctx *c)
 	dcache_prepare(c);
 	for (i = 0; i < o.n; i++)
 		analyse_function(c, o.v[i]);
+	settle_waiting(c);
 }
 
 struct kc_result *kc_analyse(struct kc *k, struct flow_unit *u)

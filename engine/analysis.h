@@ -91,6 +91,7 @@ struct violation {
 	const char *what;
 	struct doubt doubt;		/* of the path or the mapping: then it is not shown */
 	enum api_effect_kind flush;	/* of the data-cache rule: the sort of flush that is missing, 0 where not known */
+	bool unless_others;		/* it is none where the unit undoes the kmap() of somebody else: it may be this one */
 	const struct flow_val *via;
 };
 
@@ -132,6 +133,8 @@ struct ctx {
 	unsigned int nlog, clog;
 	struct candidate *candidates;	/* of the function at hand */
 	struct candidate *confirmed;	/* of all functions */
+	struct candidate *waiting;	/* likewise, until all functions are known */
+	bool undoes_others;		/* a kunmap() of a page that was mapped out of sight */
 	const struct violation *target;
 	const struct trace *found;
 	struct violation found_violation;

@@ -397,6 +397,12 @@ static bool lost_facts(const struct state *s, const struct facts *before, const 
 	return false;
 }
 
+/* A static variable of a function: front ends give it a name that no other function can say. */
+static bool is_private(const struct sym *root)
+{
+	return root->kind == SYM_GLOBAL && strchr(root->str, '.');
+}
+
 /* Or about memory that the caller sees? */
 static bool lost_cells(const struct state *a, const struct state *b, const struct state *after)
 {
@@ -405,7 +411,7 @@ static bool lost_cells(const struct state *a, const struct state *b, const struc
 	for (i = 0; i < a->ncells; i++) {
 		const struct cell *x = &a->cells[i], *y = cell_at(b, x->addr), *z = cell_at(after, x->addr);
 
-		if (sym_root(x->addr)->kind == SYM_LOCAL || is_initial(x))
+		if (sym_root(x->addr)->kind == SYM_LOCAL || is_private(sym_root(x->addr)) || is_initial(x))
 			continue;
 		if (!y || y->val != x->val || !z || z->val != x->val)
 			return true;

@@ -47,12 +47,6 @@ static void release(struct ctx *c, struct state *s, struct mapping *m, const str
 	trace_add(c, s, (struct trace){ .kind = TRACE_UNMAP, .val = v, .site = site, .sym = m->base });
 }
 
-/* What keeps a mistake with the mapping from being certain. */
-static struct doubt doubt_of(const struct mapping *m)
-{
-	return m->doubt.reason ? m->doubt : m->path;
-}
-
 static bool right_family(enum api_family mapped, enum api_family released)
 {
 	return mapped == released || mapped == API_UNORDERED || released == API_UNORDERED;
@@ -361,6 +355,8 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		site_doubt(c, site, (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL });
 		return;
 	}
+	if (family == API_KMAP && !c->fn->closed)
+		c->undoes_others = true;
 	if (is_late(addr))
 		foreign.doubt = (struct doubt){ KC_R_MEMORY, NULL };
 	newer = is_stacked(family) && from_entry(addr) && !is_late(addr) ? newer_live(s, NULL) : NULL;
@@ -549,86 +545,4 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 	x.via = m->via;
 	x.doubt = doubt_of(m);
 	report_violation(c, s, &x);
-}
-
-/* kmap() is undone by page: who has the page can do it. */
-static enum kc_reason page_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
-{
-	unsigned int i;
-
-	if (ret && (sym_mentions(ret, m->object) || facts_range(&s->facts, ret).hi < 0))
-		return sym_mentions(ret, m->object) ? KC_R_ESCAPES_RETURN : KC_R_NONE;
-	for (i = 0; i < s->ncells; i++)
-		if (sym_root(s->cells[i].addr)->kind != SYM_LOCAL && sym_mentions(s->cells[i].val, m->object) &&
-		    !is_initial(&s->cells[i]))
-			return KC_R_ESCAPES_FIELD;
-	return from_entry(m->object) || sym_root(m->object)->kind == SYM_GLOBAL ? KC_R_ESCAPES_ARG : KC_R_NONE;
-}
-
-/**
- * pair_escape() - who else has the address of a live mapping when the function returns?
- */
-enum kc_reason pair_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
-{
-	enum kc_reason reason = KC_R_NONE;
-	unsigned int i;
-
-	if (ret && (ret->has & SYM_HAS_MAP) && sym_mentions(ret, m->base))
-		return KC_R_ESCAPES_RETURN;
-	if (m->family == API_KMAP)
-		reason = page_escape(s, m, ret);
-	for (i = 0; i < s->ncells; i++) {
-		const struct cell *cell = &s->cells[i];
-		const struct sym *root = sym_root(cell->addr);
-
-		if (root->kind == SYM_LOCAL && !has_root(s->escaped, s->nescaped, root))
-			continue;
-		if (root->kind == SYM_LOCAL || !(cell->val->has & SYM_HAS_MAP) || !sym_mentions(cell->val, m->base))
-			continue;
-		if (root->kind != SYM_PARAM || cell->addr != root)
-			return KC_R_ESCAPES_FIELD;
-		reason = KC_R_ESCAPES_ARG;
-	}
-	return reason;
-}
-
-static void tell_jumped_at(struct ctx *c, struct state *s, const struct flow_block *b, struct mapping *m)
-{
-	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .block = b, .site_at = m->jumped_at, .other_via = m->via,
-			       .sym = m->jumped_sym, .object = m->jumped_object, .via = m->jumped_via };
-
-	x.doubt = doubt_of(m);
-	if (m->jumped)
-		report_violation(c, s, &x);
-	m->jumped = NULL;
-}
-
-void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, struct sym *ret)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->nmaps; i++) {
-		struct mapping *m = &s->maps[i];
-		struct violation x = { .rule = KC_LEAK, .map = m->site, .site = m->site, .block = b, .sym = m->base,
-				       .object = m->object, .via = m->via };
-		enum kc_reason reason;
-
-		if (m->foreign || m->status != MAP_LIVE)
-			continue;
-		reason = pair_escape(s, m, ret);
-		if (reason)
-			tell_jumped_at(c, s, b, m);
-		if (reason) {
-			/* A path of the same function undoes it: whose page it is does not matter then. */
-			if (reason == KC_R_ESCAPES_ARG && m->family == API_KMAP && m->site->released_by == c->fn) {
-				x.doubt = doubt_of(m);
-				report_violation(c, s, &x);
-			}
-			if (!c->fn->closed)
-				site_doubt(c, m->site, (struct doubt){ reason, NULL });
-		} else {
-			x.doubt = doubt_of(m);
-			report_violation(c, s, &x);
-		}
-	}
 }

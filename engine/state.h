@@ -46,6 +46,12 @@ struct mapping {
 	struct doubt path;		/* whether the path on which it is live can be: matters to what is wrong on it, not to a proof */
 };
 
+/* What keeps a mistake with the mapping from being certain. */
+static inline struct doubt doubt_of(const struct mapping *m)
+{
+	return m->doubt.reason ? m->doubt : m->path;
+}
+
 struct binding {
 	unsigned int id;		/* of the value */
 	struct sym *sym;

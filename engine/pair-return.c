@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pair-return.c - the pairing rules where a function returns: what is still mapped, and who else could release it
+ */
+#include "analysis.h"
+
+/* kmap() is undone by page: who has the page can do it. */
+static enum kc_reason page_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
+{
+	unsigned int i;
+
+	if (ret && (sym_mentions(ret, m->object) || facts_range(&s->facts, ret).hi < 0))
+		return sym_mentions(ret, m->object) ? KC_R_ESCAPES_RETURN : KC_R_NONE;
+	for (i = 0; i < s->ncells; i++)
+		if (sym_root(s->cells[i].addr)->kind != SYM_LOCAL && sym_mentions(s->cells[i].val, m->object) &&
+		    !is_initial(&s->cells[i]))
+			return KC_R_ESCAPES_FIELD;
+	return from_entry(m->object) || sym_root(m->object)->kind == SYM_GLOBAL ? KC_R_ESCAPES_ARG : KC_R_NONE;
+}
+
+/* Who else has the address? */
+static enum kc_reason address_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
+{
+	enum kc_reason reason = KC_R_NONE;
+	unsigned int i;
+
+	if (ret && (ret->has & SYM_HAS_MAP) && sym_mentions(ret, m->base))
+		return KC_R_ESCAPES_RETURN;
+	for (i = 0; i < s->ncells; i++) {
+		const struct cell *cell = &s->cells[i];
+		const struct sym *root = sym_root(cell->addr);
+
+		if (root->kind == SYM_LOCAL && !has_root(s->escaped, s->nescaped, root))
+			continue;
+		if (root->kind == SYM_LOCAL || !(cell->val->has & SYM_HAS_MAP) || !sym_mentions(cell->val, m->base))
+			continue;
+		if (root->kind != SYM_PARAM || cell->addr != root)
+			return KC_R_ESCAPES_FIELD;
+		reason = KC_R_ESCAPES_ARG;
+	}
+	return reason;
+}
+
+/**
+ * pair_escape() - who else can release a live mapping when the function returns?
+ */
+enum kc_reason pair_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
+{
+	enum kc_reason reason = address_escape(s, m, ret);
+
+	return reason || m->family != API_KMAP ? reason : page_escape(s, m, ret);
+}
+
+/* Is the address used where it is made? If not, someone takes it from the page, and may be the one to release it. */
+static bool is_used(const struct flow_val *call)
+{
+	const struct flow_func *f = call->func;
+	unsigned int i, j;
+
+	for (i = 0; i < f->nvals; i++)
+		for (j = 0; j < f->vals[i]->nargs; j++)
+			if (f->vals[i]->args[j] == call)
+				return true;
+	return false;
+}
+
+/*
+ * Nobody has the address, but somebody the page. That a function of this unit undoes it shows that nobody else does; and where
+ * nobody in this unit undoes the kmap() of others, nobody is there to undo this one.
+ */
+static bool is_page_forgotten(const struct ctx *c, const struct state *s, const struct mapping *m, const struct sym *ret,
+			      enum kc_reason reason, bool *unless_others)
+{
+	if (m->family != API_KMAP || reason == KC_R_ESCAPES_RETURN || address_escape(s, m, ret))
+		return false;
+	*unless_others = !(reason == KC_R_ESCAPES_ARG && m->site->released_by == c->fn);
+	if (!*unless_others)
+		return true;
+	return !c->fn->closed && is_used(m->site->val) && !has_root(s->escaped, s->nescaped, m->object);
+}
+
+static void tell_jumped_at(struct ctx *c, struct state *s, const struct flow_block *b, struct mapping *m)
+{
+	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .block = b, .site_at = m->jumped_at, .other_via = m->via,
+			       .sym = m->jumped_sym, .object = m->jumped_object, .via = m->jumped_via };
+
+	x.doubt = doubt_of(m);
+	if (m->jumped)
+		report_violation(c, s, &x);
+	m->jumped = NULL;
+}
+
+void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, struct sym *ret)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++) {
+		struct mapping *m = &s->maps[i];
+		struct violation x = { .rule = KC_LEAK, .map = m->site, .site = m->site, .block = b, .sym = m->base,
+				       .object = m->object, .via = m->via, .doubt = doubt_of(m) };
+		enum kc_reason reason;
+
+		if (m->foreign || m->status != MAP_LIVE)
+			continue;
+		reason = pair_escape(s, m, ret);
+		if (!reason) {
+			report_violation(c, s, &x);
+			continue;
+		}
+		tell_jumped_at(c, s, b, m);
+		if (is_page_forgotten(c, s, m, ret, reason, &x.unless_others))
+			report_violation(c, s, &x);
+		if (!c->fn->closed)
+			site_doubt(c, m->site, (struct doubt){ reason, NULL });
+	}
+}
