@@ -50,7 +50,7 @@ include engine/rules.mk
 -include testcases/rules.mk
 -include $(sort $(wildcard testcases/*/rules.mk))
 -include scripts/coccinelle/rules.mk
--include scripts/mutants.mk
+-include scripts/measure.mk
 
 ALL += $(OUT)/tag
 

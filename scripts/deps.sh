@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# deps.sh - install what is missing: "deps.sh [--check] GROUP...", GROUP one of build, test, demo
+# deps.sh - install what is missing: "deps.sh [--check] GROUP...", GROUP one of build, test, demo, peers
 #
 # Says nothing and does nothing where nothing is missing. Elsewhere than on Debian and its kin, or when not root, it
 # says what to install and fails. --check only says.
@@ -102,6 +102,14 @@ demo()
 	need libssl-dev test -e /usr/include/openssl/ssl.h
 }
 
+# Analyzers to compare with: each is left out where it is missing.
+peers()
+{
+	want clang have clang
+	want coccinelle have spatch
+	want cppcheck have cppcheck
+}
+
 look()
 {
 	missing=
@@ -111,7 +119,8 @@ look()
 		build) build ;;
 		test) tests ;;
 		demo) demo ;;
-		*) die "unknown group '$group'; valid are build, test, demo" ;;
+		peers) peers ;;
+		*) die "unknown group '$group'; valid are build, test, demo, peers" ;;
 		esac
 	done
 }
@@ -130,7 +139,7 @@ if [ "${1-}" = --check ]; then
 	check=y
 	shift
 fi
-[ $# -gt 0 ] || die "usage: deps.sh [--check] build|test|demo..."
+[ $# -gt 0 ] || die "usage: deps.sh [--check] build|test|demo|peers..."
 
 updated=
 for round in 1 2 3; do

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# mutants.mk - how many bugs put into kernel files are reported; docs/mutants.md
+# measure.mk - what the figures of docs/results*.md are made with
 
-.PHONY: mutants
+.PHONY: mutants peers
 mutants: ## break kernel files on purpose and count what is reported: KDIR=… [O=…] [KIND=…] [SAMPLE=N] [SEED=…]
 	@$(MAKE) --no-print-directory $(if $(filter sparse,$(FRONTEND)),all,plugin)
 	@scripts/mutants KDIR='$(KDIR)' O='$(O)' KIND='$(KIND)' SAMPLE='$(SAMPLE)' SEED='$(or $(SEED),1)' ONLY='$(ONLY)' \
 		FILES='$(FILES)' FRONTEND='$(or $(FRONTEND),gcc)' JOBS='$(JOBS)' WORK='$(WORK)' OPTIONS='$(OPTIONS)'
+
+peers: all ## the test cases through other analyzers, with ours beside them: [TOOLS=…] [SHAPES=…]
+	@-scripts/deps.sh peers
+	@scripts/peers $(if $(TOOLS),TOOLS='$(TOOLS)') $(if $(SHAPES),SHAPES='$(SHAPES)') $(if $(JOBS),JOBS='$(JOBS)')
