@@ -526,8 +526,8 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 
 	if (m && m->status == MAP_LIVE && !m->foreign)
 		inside(c, s, m, addr);
-	/* What a callee follows it may follow on some of its paths only. */
-	if (v == access)
+	/* What a callee follows it may follow on some of its paths only, and one that is not known not at all. */
+	if (v == access && (v->op != FLOW_CALL || (v->str && api_find(c->api, v->str))))
 		not_null(c, s, sym_root(addr), addr);
 	if (sym_root(addr)->kind == SYM_PARAM)
 		note_access(c->fn, sym_root(addr)->val, access);
