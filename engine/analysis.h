@@ -167,10 +167,10 @@ void mem_store(struct ctx *c, struct state *s, struct sym *addr, struct sym *val
 void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, unsigned int size);
 void mem_kill(struct state *s, struct sym *addr);
 /* @size bytes at @addr become 0; -1: all that there is. */
-void mem_zero(struct ctx *c, struct state *s, struct sym *addr, int64_t size);
+void mem_zero(struct state *s, struct sym *addr, int64_t size);
 void mem_free(struct state *s, struct sym *addr);
 /* What lies at @addr and from there on is written by something unknown. */
-void mem_clobber(struct ctx *c, struct state *s, struct sym *addr, int64_t size);
+void mem_clobber(struct state *s, struct sym *addr, int64_t size);
 /* A call out of sight, named @name, gets these addresses. */
 void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *name);
 /* Is it what the memory held at the entry? */

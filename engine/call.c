@@ -247,7 +247,7 @@ static void access_place(struct ctx *c, struct state *s, const struct flow_val *
 	pair_access(c, s, v, v, addr);
 	if (e->kind == API_WRITES) {
 		dcache_write_addr(c, s, v, addr, NULL);
-		mem_clobber(c, s, addr, write_size(c, s, v, e));
+		mem_clobber(s, addr, write_size(c, s, v, e));
 	} else {
 		dcache_read_addr(c, s, v, addr);
 	}
@@ -371,7 +371,7 @@ static struct state *effects(struct ctx *c, struct state *s, const struct flow_v
 			do_object(c, s, v, e);
 			break;
 		case API_ZEROES:
-			mem_zero(c, s, place_value(c, s, v, &e->object), write_size(c, s, v, e));
+			mem_zero(s, place_value(c, s, v, &e->object), write_size(c, s, v, e));
 			break;
 		case API_FREES:
 			mem_free(s, place_value(c, s, v, &e->object));

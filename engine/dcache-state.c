@@ -71,21 +71,6 @@ void dirty_join(struct dirty *a, const struct dirty *b)
 		a->doubt = b->doubt;
 }
 
-void dirty_rewrite(struct state *s, struct symtab *t, struct sym *(*leaf)(struct sym *s, void *data), void *data)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->ndirty; i++) {
-		struct dirty *d = &s->dirty[i];
-
-		d->object = sym_rewrite(t, d->object, leaf, data);
-		if (d->part)
-			d->part = sym_rewrite(t, d->part, leaf, data);
-		if (d->flush_part)
-			d->flush_part = sym_rewrite(t, d->flush_part, leaf, data);
-	}
-}
-
 struct dirty *dirty_find(struct state *s, const struct sym *folio)
 {
 	unsigned int i;

@@ -174,7 +174,7 @@ static void exec_asm(struct ctx *c, struct state *s, const struct flow_val *v)
 	/* Inline assembly changes what it is given, and nothing that could not be seen from here. */
 	for (i = 0; i < n; i++)
 		if (sym_root(roots[i])->kind == SYM_LOCAL)
-			mem_clobber(c, s, roots[i], -1);
+			mem_clobber(s, roots[i], -1);
 	env_set(s, v->id, sym_val(c->syms, v, 0, NULL));
 }
 

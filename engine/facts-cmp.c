@@ -102,7 +102,7 @@ static enum truth interval_truth(const struct facts *f, struct symtab *t, enum f
 	/* "a > MAX" and the like are empty, or all there is. */
 	if (r.lo > r.hi)
 		return inside ? T_NO : T_YES;
-	return inside ? may_lie(f, t, a, r) : truth_not(may_lie(f, t, a, r));
+	return inside ? facts_may_lie(f, t, a, r) : truth_not(facts_may_lie(f, t, a, r));
 }
 
 /* Each mapping has an address of its own, where the calls do anything at all. */
@@ -175,7 +175,7 @@ enum truth facts_truth(const struct facts *f, struct symtab *t, struct sym *s)
 			return T_YES;
 		break;
 	}
-	return truth_not(may_lie(f, t, s, (struct range){ 0, 0 }));
+	return truth_not(facts_may_lie(f, t, s, (struct range){ 0, 0 }));
 }
 
 static bool assume_interval(struct facts *f, struct symtab *t, enum flow_cmp c, struct sym *a, int64_t n, bool *doubt)
@@ -318,7 +318,7 @@ static bool propagate(struct facts *f, struct symtab *t, bool *doubt)
 			    leaf_range(s->args[1]).hi != 1)
 				continue;
 			/* The fact itself, not what its operands say. */
-			if (truth_not(may_lie(f, t, s, (struct range){ 0, 0 })) != (yes ? T_YES : T_NO))
+			if (truth_not(facts_may_lie(f, t, s, (struct range){ 0, 0 })) != (yes ? T_YES : T_NO))
 				continue;
 			for (k = 0; k < 2 && !again; k++) {
 				if (facts_truth(f, t, s->args[k]) != (yes ? T_NO : T_YES))

@@ -120,7 +120,7 @@ static bool avoids(const struct facts *f, struct symtab *t, struct sym *s, struc
 {
 	if (is_valid_pointer(s))
 		return r.lo >= -MAX_ERRNO && r.hi <= 0;
-	return may_lie(f, t, s, r) == T_NO;
+	return facts_may_lie(f, t, s, r) == T_NO;
 }
 
 void known_join(struct known *k, struct symtab *t, const struct facts *a, struct sym *x, const struct facts *b,

@@ -137,7 +137,7 @@ bool facts_assume_range(struct facts *f, struct symtab *t, struct sym *s, struct
 	int64_t c;
 	int sign;
 
-	switch (may_lie(f, t, s, r)) {
+	switch (facts_may_lie(f, t, s, r)) {
 	case T_NO: return false;
 	case T_YES: return true;
 	default: break;
@@ -164,7 +164,7 @@ bool facts_exclude(struct facts *f, struct symtab *t, struct sym *s, struct rang
 	int64_t c;
 	int sign;
 
-	switch (may_lie(f, t, s, r)) {
+	switch (facts_may_lie(f, t, s, r)) {
 	case T_NO: return true;
 	case T_YES: return false;
 	default: break;

@@ -323,7 +323,7 @@ bool in_hole(const struct fact *fact, struct range x)
 }
 
 /* Can the symbol's value lie in r? */
-enum truth may_lie(const struct facts *f, struct symtab *t, struct sym *s, struct range r)
+enum truth facts_may_lie(const struct facts *f, struct symtab *t, struct sym *s, struct range r)
 {
 	struct range x = facts_range(f, s);
 	const struct fact *fact;

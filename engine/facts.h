@@ -52,6 +52,8 @@ struct range facts_range(const struct facts *f, const struct sym *s);
 struct range facts_bounds(const struct facts *f, const struct sym *s);
 /* Replace what facts pin down by its constant. */
 struct sym *facts_resolve(const struct facts *f, struct symtab *t, struct sym *s);
+/* Does @s lie in @r? Weak facts do not count. */
+enum truth facts_may_lie(const struct facts *f, struct symtab *t, struct sym *s, struct range r);
 /* Is @s (as a condition) known to be true or false? */
 enum truth facts_truth(const struct facts *f, struct symtab *t, struct sym *s);
 

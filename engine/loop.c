@@ -36,31 +36,6 @@ static struct sym *age_leaf(struct sym *s, void *data)
 	}
 }
 
-static bool mentions(const struct state *s, uint64_t bit)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->nenv; i++)
-		if (s->env[i].sym->vals & bit)
-			return true;
-	for (i = 0; i < s->ncells; i++)
-		if ((s->cells[i].addr->vals | s->cells[i].val->vals) & bit)
-			return true;
-	for (i = 0; i < s->nmaps; i++)
-		if ((s->maps[i].base->vals | s->maps[i].object->vals) & bit)
-			return true;
-	for (i = 0; i < s->facts.n; i++)
-		if (s->facts.v[i].sym->vals & bit)
-			return true;
-	for (i = 0; i < s->nhavoc; i++)
-		if (s->havoc[i]->vals & bit)
-			return true;
-	for (i = 0; i < s->ndirty; i++)
-		if ((s->dirty[i].object->vals | (s->dirty[i].part ? s->dirty[i].part->vals : 0)) & bit)
-			return true;
-	return false;
-}
-
 /* Does a value come out of the turns of the loop? */
 static bool depends_on(const struct flow_val *v, const struct dom *dom, const struct flow_block *header, unsigned int depth)
 {
@@ -174,9 +149,8 @@ void loop_redefine(struct ctx *c, struct state *s, const struct flow_val *v)
 
 	if (!v->named || (dom->header[v->block->id] == DOM_NONE && !dom->is_header[v->block->id]))
 		return;
-	if (!mentions(s, 1ull << (v->id & 63)))
+	if (!state_rewrite(s, c->syms, 1ull << (v->id & 63), age_leaf, &a))
 		return;
-	state_rewrite(s, c->syms, age_leaf, &a);
 	merge_vague(c, s);
 	forget_stale(s);
 }
@@ -190,7 +164,7 @@ void loop_enter(struct ctx *c, struct state *s, const struct flow_block *header,
 	const struct dom *dom = c->fn->dom;
 	unsigned int i, j;
 
-	state_rewrite(s, c->syms, age_leaf, &a);
+	state_rewrite(s, c->syms, sym_iter_bit(header), age_leaf, &a);
 	if (!turn)
 		return;
 	merge_released(c, s, header);

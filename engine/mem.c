@@ -107,16 +107,16 @@ static void add_cell(struct state *s, struct sym *addr, struct sym *val, unsigne
 }
 
 /* Is the memory known to be 0, or (@weak) to have been until a call out of sight? */
-static bool is_zeroed(struct ctx *c, struct state *s, struct sym *addr, bool *weak)
+static bool is_zeroed(struct state *s, struct sym *addr, bool *weak)
 {
-	struct sym *root = sym_root(addr), *d;
+	struct sym *root = sym_root(addr);
 	unsigned int i;
+	int64_t d;
 
 	for (i = 0; i < s->nzero; i++) {
 		if (sym_root(s->zero[i].addr) != root)
 			continue;
-		d = sym_sub(c->syms, addr, s->zero[i].addr);
-		if (d->kind != SYM_CONST || d->num < 0 || (s->zero[i].size >= 0 && d->num >= s->zero[i].size))
+		if (!sym_distance(addr, s->zero[i].addr, &d) || d < 0 || (s->zero[i].size >= 0 && d >= s->zero[i].size))
 			continue;
 		*weak = leads_to(s->havoc, s->nhavoc, root);
 		return true;
@@ -134,12 +134,12 @@ static void forget_zero(struct state *s, const struct sym *root)
 	s->nzero = j;
 }
 
-void mem_zero(struct ctx *c, struct state *s, struct sym *addr, int64_t size)
+void mem_zero(struct state *s, struct sym *addr, int64_t size)
 {
 	struct sym *root = sym_root(addr);
 	unsigned int i, j;
 
-	mem_clobber(c, s, addr, size);
+	mem_clobber(s, addr, size);
 	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
 		return;
 	/* Fresh content: that it was changed before is of no account. */
@@ -202,9 +202,8 @@ static bool is_symbol(const struct sym *s, void *data)
 	return s == data;
 }
 
-static struct sym *weak_value(struct ctx *c, struct state *s, const struct cell *cell, const struct flow_val *v)
+static struct sym *weak_value(struct ctx *c, struct state *s, const struct cell *cell, struct sym *val)
 {
-	struct sym *val = sym_val(c->syms, v, 0, NULL);
 	bool doubt = false;
 
 	facts_transfer(&s->facts, c->syms, cell->val, val);
@@ -223,11 +222,13 @@ struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, s
 
 	if (cell && (!cell->weak || (cell->val->has & SYM_HAS_MAP)))
 		return cell->val;
-	if (!cell && is_zeroed(c, s, addr, &weak) && !weak)
+	if (!cell && is_zeroed(s, addr, &weak) && !weak)
 		return sym_const(c->syms, 0);
 	x = cell ? NULL : mem_init(c, s, addr, FLOW_T_PTR);
 	if (!x)
 		x = sym_val(c->syms, v, 0, sym_init(c->syms, addr, FLOW_T_PTR));
+	if (cell)
+		weak_value(c, s, cell, x);
 	add_cell(s, addr, x, 0);
 	return x;
 }
@@ -254,13 +255,13 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 		/* A pointer most likely still leads to the same memory, whatever that holds by now; a NULL may have been filled in. */
 		if (v->type == FLOW_T_PTR && facts_truth(&s->facts, c->syms, cell->val) != T_NO)
 			return cell->val;
-		val = weak_value(c, s, cell, v);
+		val = weak_value(c, s, cell, sym_val(c->syms, v, 0, NULL));
 		add_cell(s, addr, val, v->size);
 		return val;
 	}
 	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
 		return sym_val(c->syms, v, 0, NULL);
-	if (!cell && is_zeroed(c, s, addr, &weak)) {
+	if (!cell && is_zeroed(s, addr, &weak)) {
 		val = sym_const(c->syms, 0);
 		if (weak) {
 			val = sym_val(c->syms, v, 0, NULL);
@@ -279,22 +280,31 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 	return val;
 }
 
+/* Do size bytes at @addr leave the cell alone? */
+static bool apart(struct ctx *c, struct state *s, const struct cell *cell, struct sym *addr, unsigned int size)
+{
+	struct sym *d;
+	int64_t n;
+
+	if (!sym_distance(addr, cell->addr, &n)) {
+		d = facts_resolve(&s->facts, c->syms, sym_sub(c->syms, addr, cell->addr));
+		if (d->kind != SYM_CONST)
+			return facts_truth(&s->facts, c->syms, d) == T_YES;
+		n = d->num;
+	}
+	return n >= 0 ? (uint64_t)n >= cell->size : -(uint64_t)n >= size;
+}
+
 /* Forget what may lie where size bytes at @addr are now written. */
 static void forget_overlap(struct ctx *c, struct state *s, struct sym *addr, unsigned int size)
 {
-	struct sym *root = sym_root(addr), *d;
+	struct sym *root = sym_root(addr);
 	unsigned int i;
 
 	for (i = 0; i < s->ncells;) {
 		struct cell *cell = &s->cells[i];
 
-		if (cell->addr == addr || sym_root(cell->addr) != root) {
-			i++;
-			continue;
-		}
-		d = facts_resolve(&s->facts, c->syms, sym_sub(c->syms, addr, cell->addr));
-		if (d->kind == SYM_CONST ? (d->num >= 0 ? (uint64_t)d->num >= cell->size : -(uint64_t)d->num >= size) :
-		    facts_truth(&s->facts, c->syms, d) == T_YES) {
+		if (cell->addr == addr || sym_root(cell->addr) != root || apart(c, s, cell, addr, size)) {
 			i++;
 		} else if (cell->val->has & SYM_HAS_MAP) {
 			cell->weak = true;
@@ -319,14 +329,15 @@ void mem_store(struct ctx *c, struct state *s, struct sym *addr, struct sym *val
 	add_cell(s, addr, val, size);
 }
 
-void mem_clobber(struct ctx *c, struct state *s, struct sym *addr, int64_t size)
+void mem_clobber(struct state *s, struct sym *addr, int64_t size)
 {
-	struct sym *root = sym_root(addr), *d;
+	struct sym *root = sym_root(addr);
 	unsigned int i;
+	int64_t d;
 
 	for (i = 0; i < s->ncells;) {
-		d = sym_root(s->cells[i].addr) == root ? sym_sub(c->syms, s->cells[i].addr, addr) : NULL;
-		if (d && (d->kind != SYM_CONST || (d->num >= 0 && (size < 0 || d->num < size))))
+		if (sym_root(s->cells[i].addr) == root &&
+		    (!sym_distance(s->cells[i].addr, addr, &d) || (d >= 0 && (size < 0 || d < size))))
 			drop_cell(s, i);
 		else
 			i++;
@@ -337,13 +348,14 @@ void mem_clobber(struct ctx *c, struct state *s, struct sym *addr, int64_t size)
 /* Drop the cells in a range that is overwritten by something known. */
 static void overwrite(struct ctx *c, struct state *s, struct sym *addr, unsigned int size)
 {
-	struct sym *root = sym_root(addr), *d;
+	struct sym *root = sym_root(addr);
 	unsigned int i, j;
+	int64_t d;
 
 	forget_overlap(c, s, addr, size);
 	for (i = j = 0; i < s->ncells; i++) {
-		d = sym_root(s->cells[i].addr) == root ? sym_sub(c->syms, s->cells[i].addr, addr) : NULL;
-		if (!d || d->kind != SYM_CONST || d->num < 0 || d->num >= (int64_t)size)
+		if (sym_root(s->cells[i].addr) != root || !sym_distance(s->cells[i].addr, addr, &d) || d < 0 ||
+		    d >= (int64_t)size)
 			s->cells[j++] = s->cells[i];
 	}
 	s->ncells = j;
@@ -351,23 +363,22 @@ static void overwrite(struct ctx *c, struct state *s, struct sym *addr, unsigned
 
 void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, unsigned int size)
 {
-	struct sym *root = sym_root(from), *d;
-	bool weak = false, zero = is_zeroed(c, s, from, &weak) && !weak;
+	struct sym *root = sym_root(from);
+	int64_t d;
+	bool weak = false, zero = is_zeroed(s, from, &weak) && !weak;
 	unsigned int i, n = 0;
 	struct cell *copy = xmalloc((s->ncells + 1) * sizeof(*copy));
 
 	for (i = 0; i < s->ncells; i++) {
-		if (sym_root(s->cells[i].addr) != root)
-			continue;
-		d = sym_sub(c->syms, s->cells[i].addr, from);
-		if (d->kind != SYM_CONST || d->num < 0 || d->num >= (int64_t)size)
+		if (sym_root(s->cells[i].addr) != root || !sym_distance(s->cells[i].addr, from, &d) || d < 0 ||
+		    d >= (int64_t)size)
 			continue;
 		copy[n] = s->cells[i];
-		copy[n++].addr = sym_add(c->syms, to, d);
+		copy[n++].addr = sym_add_const(c->syms, to, d);
 	}
 	overwrite(c, s, to, size);
 	if (zero)
-		mem_zero(c, s, to, size);
+		mem_zero(s, to, size);
 	else
 		havoc_root(s, sym_root(to));
 	for (i = 0; i < n; i++) {

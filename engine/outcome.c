@@ -182,17 +182,27 @@ void outcome_finish(struct ctx *c, struct fn *fn)
 	fn->noutcomes = j;
 }
 
+#define MEMO 128
+
+/**
+ * struct subst - one call of a callee, whose symbols are replaced by the caller's
+ * @before: the caller's state at the call; gets the cells of what the callee read
+ * @memo: replacements found so far, by the symbol's id
+ */
 struct subst {
 	struct ctx *c;
-	struct state *before;		/* the caller's state at the call */
-	struct state *after;		/* gets the cells of what is read anew */
+	struct state *before;
 	const struct flow_val *call;
 	const struct flow_func *callee;
+	struct {
+		struct sym *from, *to;
+	} memo[MEMO];
 };
 
-static struct sym *subst_leaf(struct sym *s, void *data)
+static struct sym *subst_leaf(struct sym *s, void *data);
+
+static struct sym *leaf_of(struct subst *u, struct sym *s)
 {
-	struct subst *u = data;
 	struct symtab *t = u->c->syms;
 	struct sym *addr, *x;
 
@@ -202,11 +212,8 @@ static struct sym *subst_leaf(struct sym *s, void *data)
 			return sym_val(t, u->call, 0, s);
 		return facts_resolve(&u->before->facts, t, eval(u->c, u->before, u->call->args[s->val->imm]));
 	case SYM_INIT:
-		addr = sym_rewrite(t, s->args[0], subst_leaf, data);
-		x = mem_peek(u->c, u->before, u->call, addr);
-		if (x->kind == SYM_VAL && x->val == u->call && u->after)
-			mem_store(u->c, u->after, addr, x, 0);
-		return x;
+		addr = sym_rewrite(t, s->args[0], subst_leaf, u);
+		return mem_peek(u->c, u->before, u->call, addr);
 	case SYM_LOCAL: case SYM_VAL: case SYM_ITER:
 		x = sym_val(t, u->call, 0, s);
 		if (s->kind == SYM_LOCAL)
@@ -215,6 +222,98 @@ static struct sym *subst_leaf(struct sym *s, void *data)
 	default:
 		return s;
 	}
+}
+
+static struct sym *subst_leaf(struct sym *s, void *data)
+{
+	struct subst *u = data;
+	struct sym *to;
+
+	if (u->memo[s->id % MEMO].from == s)
+		return u->memo[s->id % MEMO].to;
+	to = leaf_of(u, s);
+	u->memo[s->id % MEMO].from = s;
+	u->memo[s->id % MEMO].to = to;
+	return to;
+}
+
+static struct sym *subst(struct subst *u, struct sym *s)
+{
+	struct sym *to;
+
+	if (u->memo[s->id % MEMO].from == s)
+		return u->memo[s->id % MEMO].to;
+	to = sym_rewrite(u->c->syms, s, subst_leaf, u);
+	u->memo[s->id % MEMO].from = s;
+	u->memo[s->id % MEMO].to = to;
+	return to;
+}
+
+/* Of a pointer: does the fact say that it is NULL or an error? A mapped address is neither, and nothing else is said of pointers. */
+static bool is_address(struct sym *s)
+{
+	struct sym *root = sym_root(s);
+
+	return (s->kind != SYM_SUM || s->nargs == 1) &&
+	       (root->is_map || root->kind == SYM_LOCAL || root->kind == SYM_GLOBAL);
+}
+
+/* What a fact of the callee is about. */
+static struct sym *key_of(struct subst *u, const struct fact *f)
+{
+	struct sym *key = subst(u, f->sym);
+
+	/* A constant that the caller gives with its sign. */
+	if (key->kind == SYM_CONST && f->sym->type == FLOW_T_UINT && key->num < 0 && key->num >= INT32_MIN)
+		key = sym_const(u->c->syms, key->num + (1ll << 32));
+	return key;
+}
+
+/* Does what the caller knows contradict the outcome? What it reads is read here, before anything changes. */
+static bool can_be(struct subst *u, const struct state *o)
+{
+	const struct facts *known = &u->before->facts;
+	struct symtab *t = u->c->syms;
+	unsigned int i, j;
+
+	for (i = 0; i < o->facts.n; i++) {
+		const struct fact *f = &o->facts.v[i];
+		struct sym *key;
+
+		if (f->weak)
+			continue;
+		key = key_of(u, f);
+		if (is_address(key)) {
+			if (f->range.lo >= -4095 && f->range.hi <= 0)
+				return false;
+			continue;
+		}
+		if (facts_may_lie(known, t, key, f->range) == T_NO)
+			return false;
+		for (j = 0; j < f->nholes; j++)
+			if (facts_may_lie(known, t, key, f->holes[j]) == T_YES)
+				return false;
+	}
+	return true;
+}
+
+static void read_all(struct subst *u, const struct outcome *o)
+{
+	const struct state *s = o->state;
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++) {
+		subst(u, s->maps[i].base);
+		subst(u, s->maps[i].object);
+	}
+	for (i = 0; i < s->ncells; i++) {
+		subst(u, s->cells[i].addr);
+		subst(u, s->cells[i].val);
+	}
+	for (i = 0; i < s->ndirty; i++)
+		subst(u, s->dirty[i].object);
+	if (o->ret)
+		subst(u, o->ret);
 }
 
 static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
@@ -229,17 +328,9 @@ static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
 
 		if (f->weak)
 			continue;
-		key = sym_rewrite(t, f->sym, subst_leaf, u);
-		/* A constant that the caller gives with its sign. */
-		if (key->kind == SYM_CONST && f->sym->type == FLOW_T_UINT && key->num < 0 && key->num >= INT32_MIN)
-			key = sym_const(t, key->num + (1ll << 32));
-		/* A mapped address is what it is, and the facts of pointers are about NULL and errors. */
-		if ((key->kind != SYM_SUM || key->nargs == 1) &&
-		    (sym_root(key)->is_map || sym_root(key)->kind == SYM_LOCAL || sym_root(key)->kind == SYM_GLOBAL)) {
-			if (f->range.lo >= -4095 && f->range.hi <= 0)
-				return false;
+		key = key_of(u, f);
+		if (is_address(key))
 			continue;
-		}
 		if (!facts_assume_range(&s->facts, t, key, f->range, &doubt))
 			return false;
 		for (j = 0; j < f->nholes; j++)
@@ -266,12 +357,11 @@ static void apply_doubt(struct ctx *c, struct state *s, const struct mapping *fo
 
 static void apply_maps(struct subst *u, struct state *s, const struct state *o)
 {
-	struct symtab *t = u->c->syms;
 	unsigned int i;
 
 	for (i = 0; i < o->nmaps; i++) {
 		const struct mapping *m = &o->maps[i];
-		struct sym *base = sym_rewrite(t, m->base, subst_leaf, u), *object;
+		struct sym *base = subst(u, m->base), *object;
 		struct mapping *own;
 
 		if (m->foreign) {
@@ -285,7 +375,7 @@ static void apply_maps(struct subst *u, struct state *s, const struct state *o)
 				site_doubt(u->c, own->site, (struct doubt){ KC_R_CORRELATION, NULL });
 			continue;
 		}
-		object = sym_object(sym_rewrite(t, m->object, subst_leaf, u));
+		object = sym_object(subst(u, m->object));
 		pair_map(u->c, s, u->call, m->site, m->family, base, object);
 		s->maps[s->nmaps - 1].doubt = m->doubt;
 		s->maps[s->nmaps - 1].path = m->path;
@@ -299,23 +389,22 @@ static void apply_maps(struct subst *u, struct state *s, const struct state *o)
 
 static void apply_memory(struct subst *u, struct state *s, const struct state *o)
 {
-	struct symtab *t = u->c->syms;
 	struct sym *roots[32];
 	unsigned int i, n = 0;
 
 	for (i = 0; i < o->nescaped && n < ARRAY_SIZE(roots); i++)
-		roots[n++] = sym_rewrite(t, o->escaped[i], subst_leaf, u);
+		roots[n++] = subst(u, o->escaped[i]);
 	if (o->havoc_all)
 		mem_havoc_all(s, u->call->str);
 	if (n)
 		mem_havoc(s, roots, n, u->call->str);
 	for (i = 0; i < o->nhavoc; i++)
-		havoc_root(s, sym_root(sym_rewrite(t, o->havoc[i], subst_leaf, u)));
+		havoc_root(s, sym_root(subst(u, o->havoc[i])));
 	for (i = 0; i < o->ncells; i++) {
 		const struct cell *cell = &o->cells[i];
-		struct sym *addr = sym_rewrite(t, cell->addr, subst_leaf, u);
+		struct sym *addr = subst(u, cell->addr);
 
-		mem_store(u->c, s, addr, sym_rewrite(t, cell->val, subst_leaf, u), cell->size);
+		mem_store(u->c, s, addr, subst(u, cell->val), cell->size);
 		if (cell->weak && s->ncells && s->cells[s->ncells - 1].addr == addr) {
 			s->cells[s->ncells - 1].weak = true;
 			s->cells[s->ncells - 1].doubt = cell->doubt;
@@ -333,38 +422,45 @@ static void apply_accesses(struct subst *u, struct state *s, const struct fn *ca
 				    facts_resolve(&s->facts, u->c->syms, eval(u->c, s, u->call->args[i])));
 }
 
-static struct state *apply_one(struct ctx *c, struct state *before, const struct flow_val *v, struct fn *callee,
-			       unsigned int n)
+static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int n)
 {
 	const struct outcome *o = &callee->outcomes[n];
-	struct state *s = state_clone(before);
-	struct subst u = { c, before, s, v, callee->func };
+	struct state *s = state_clone(u->before);
 
 	if (callee->noutcomes > 1)
-		trace_add(c, s, (struct trace){ .kind = TRACE_OUTCOME, .val = v, .n = n });
-	if (!apply_facts(&u, s, o->state)) {
+		trace_add(u->c, s, (struct trace){ .kind = TRACE_OUTCOME, .val = u->call, .n = n });
+	if (!apply_facts(u, s, o->state)) {
 		state_free(s);
 		return NULL;
 	}
 	if ((o->state->blurred || callee->bounded || callee->noutcomes > MANY_OUTCOMES) && fn_passes_on(callee))
 		s->blurred = true;
-	apply_accesses(&u, s, callee);
-	apply_maps(&u, s, o->state);
-	apply_memory(&u, s, o->state);
-	dcache_apply(c, s, v, o->state, subst_leaf, &u);
+	apply_accesses(u, s, callee);
+	apply_maps(u, s, o->state);
+	apply_memory(u, s, o->state);
+	dcache_apply(u->c, s, u->call, o->state, subst_leaf, u);
 	if (o->state->doubt.reason)
 		state_doubt(s, o->state->doubt);
-	env_set(s, v->id, o->ret ? sym_rewrite(c->syms, o->ret, subst_leaf, &u) : sym_val(c->syms, v, 0, NULL));
+	env_set(s, u->call->id, o->ret ? subst(u, o->ret) : sym_val(u->c->syms, u->call, 0, NULL));
 	return s;
 }
 
 struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_val *v, struct fn *callee)
 {
+	struct subst u = { .c = c, .before = s, .call = v, .callee = callee->func };
 	struct state *out = NULL, **end = &out;
+	bool possible[MAX_OUTCOMES];
 	unsigned int i;
 
 	for (i = 0; i < callee->noutcomes; i++) {
-		*end = apply_one(c, s, v, callee, i);
+		possible[i] = can_be(&u, callee->outcomes[i].state);
+		if (possible[i])
+			read_all(&u, &callee->outcomes[i]);
+	}
+	for (i = 0; i < callee->noutcomes; i++) {
+		if (!possible[i])
+			continue;
+		*end = apply_one(&u, callee, i);
 		if (*end)
 			end = &(*end)->next;
 	}

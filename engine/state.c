@@ -207,59 +207,92 @@ void state_prune(struct state *s, const struct fn *fn, const struct flow_block *
 	s->nmaps = j;
 }
 
-static void rewrite_facts(struct state *s, struct symtab *t, struct sym *(*leaf)(struct sym *s, void *data), void *data)
+struct rewrite {
+	struct symtab *t;
+	uint64_t vals;
+	struct sym *(*leaf)(struct sym *s, void *data);
+	void *data;
+	bool changed;
+};
+
+static void rewrite(struct rewrite *r, struct sym **s)
 {
-	struct facts old = s->facts;
+	struct sym *x = sym_rewrite_of(r->t, r->vals, *s, r->leaf, r->data);
+
+	r->changed |= x != *s;
+	*s = x;
+}
+
+static bool facts_change(const struct rewrite *r, const struct facts *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->n; i++)
+		if (sym_rewrite_of(r->t, r->vals, f->v[i].sym, r->leaf, r->data) != f->v[i].sym)
+			return true;
+	return false;
+}
+
+static void rewrite_facts(struct rewrite *r, struct facts *facts)
+{
+	struct facts old = *facts;
 	bool doubt = false;
 	unsigned int i, j;
 
-	for (i = 0; i < old.n; i++)
-		if (sym_rewrite(t, old.v[i].sym, leaf, data) != old.v[i].sym)
-			break;
-	if (i == old.n)
+	if (!facts_change(r, facts))
 		return;
-	s->facts = (struct facts){ 0 };
+	r->changed = true;
+	*facts = (struct facts){ 0 };
 	for (i = 0; i < old.n; i++) {
 		struct fact *f = &old.v[i], *g;
-		struct sym *key = sym_rewrite(t, f->sym, leaf, data);
+		struct sym *key = sym_rewrite_of(r->t, r->vals, f->sym, r->leaf, r->data);
 
 		if (key->kind == SYM_CONST || (key->has & SYM_HAS_VAGUE))
 			continue;
 		if (key == f->sym) {
-			GROW(s->facts.v, s->facts.n, s->facts.cap);
-			s->facts.v[s->facts.n++] = *f;
+			GROW(facts->v, facts->n, facts->cap);
+			facts->v[facts->n++] = *f;
 			continue;
 		}
-		facts_assume_range(&s->facts, t, key, f->range, &doubt);
+		facts_assume_range(facts, r->t, key, f->range, &doubt);
 		for (j = 0; j < f->nholes; j++)
-			facts_exclude(&s->facts, t, key, f->holes[j], &doubt);
-		g = f->weak ? facts_find(&s->facts, key) : NULL;
+			facts_exclude(facts, r->t, key, f->holes[j], &doubt);
+		g = f->weak ? facts_find(facts, key) : NULL;
 		if (g)
 			g->weak = true;
 	}
 	facts_free(&old);
 }
 
-void state_rewrite(struct state *s, struct symtab *t, struct sym *(*leaf)(struct sym *s, void *data), void *data)
+bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym *(*leaf)(struct sym *s, void *data),
+		   void *data)
 {
+	struct rewrite r = { t, vals, leaf, data, false };
 	unsigned int i;
 
 	for (i = 0; i < s->nmaps; i++) {
-		s->maps[i].base = sym_rewrite(t, s->maps[i].base, leaf, data);
-		s->maps[i].object = sym_rewrite(t, s->maps[i].object, leaf, data);
+		rewrite(&r, &s->maps[i].base);
+		rewrite(&r, &s->maps[i].object);
 	}
 	for (i = 0; i < s->nenv; i++)
-		s->env[i].sym = sym_rewrite(t, s->env[i].sym, leaf, data);
+		rewrite(&r, &s->env[i].sym);
 	for (i = 0; i < s->ncells; i++) {
-		s->cells[i].addr = sym_rewrite(t, s->cells[i].addr, leaf, data);
-		s->cells[i].val = sym_rewrite(t, s->cells[i].val, leaf, data);
+		rewrite(&r, &s->cells[i].addr);
+		rewrite(&r, &s->cells[i].val);
 	}
 	for (i = 0; i < s->nzero; i++)
-		s->zero[i].addr = sym_rewrite(t, s->zero[i].addr, leaf, data);
+		rewrite(&r, &s->zero[i].addr);
 	for (i = 0; i < s->nhavoc; i++)
-		s->havoc[i] = sym_rewrite(t, s->havoc[i], leaf, data);
-	dirty_rewrite(s, t, leaf, data);
-	rewrite_facts(s, t, leaf, data);
+		rewrite(&r, &s->havoc[i]);
+	for (i = 0; i < s->ndirty; i++) {
+		rewrite(&r, &s->dirty[i].object);
+		if (s->dirty[i].part)
+			rewrite(&r, &s->dirty[i].part);
+		if (s->dirty[i].flush_part)
+			rewrite(&r, &s->dirty[i].flush_part);
+	}
+	rewrite_facts(&r, &s->facts);
+	return r.changed;
 }
 
 void state_doubt(struct state *s, struct doubt d)

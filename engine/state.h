@@ -178,8 +178,14 @@ struct mapping *state_push(struct state *s, const struct mapping *m);
 struct mapping *state_find_map(struct state *s, const struct sym *base);
 /* Forget released mappings that nothing refers to any more, and values that are not used from block @b on. */
 void state_prune(struct state *s, const struct fn *fn, const struct flow_block *b);
-/* Replace symbols everywhere. */
-void state_rewrite(struct state *s, struct symtab *t, struct sym *(*leaf)(struct sym *s, void *data), void *data);
+/**
+ * state_rewrite() - replace leaves everywhere
+ * @vals: symbols that mention none of these instructions (see struct sym) have none to replace
+ *
+ * Return: was there one?
+ */
+bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym *(*leaf)(struct sym *s, void *data),
+		   void *data);
 
 /* Do both states agree on the mappings, on what holds their addresses, and on what is dirty? @header: at a loop's header. */
 bool state_agrees(const struct state *a, const struct state *b, struct symtab *t, bool header);
@@ -199,7 +205,6 @@ bool state_equal(const struct state *a, const struct state *b);
 bool dirty_agrees(const struct dirty *a, const struct dirty *b);
 bool dirty_equal(const struct dirty *a, const struct dirty *b);
 void dirty_join(struct dirty *a, const struct dirty *b);
-void dirty_rewrite(struct state *s, struct symtab *t, struct sym *(*leaf)(struct sym *s, void *data), void *data);
 
 /* The memory of @root is no longer what it was at the entry. */
 void havoc_root(struct state *s, struct sym *root);

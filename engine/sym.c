@@ -14,10 +14,14 @@
 
 const char sym_at_object[] = "@object", sym_at_page[] = "@page", sym_address_of[] = "address of";
 
+#define SMALL_MIN (-64)	/* constants looked up without a hash */
+#define SMALL_MAX 4096
+
 struct symtab {
 	struct arena *arena;
 	unsigned int n, cap;
 	struct sym **buckets;
+	struct sym *small[SMALL_MAX - SMALL_MIN + 1];
 };
 
 struct symtab *symtab_new(struct arena *a)
@@ -130,7 +134,14 @@ static struct sym *intern(struct symtab *t, const struct sym *key)
 
 struct sym *sym_const(struct symtab *t, int64_t n)
 {
-	return intern(t, &(struct sym){ .kind = SYM_CONST, .num = n, .type = FLOW_T_INT });
+	struct sym key = { .kind = SYM_CONST, .num = n, .type = FLOW_T_INT }, **small;
+
+	if (n < SMALL_MIN || n > SMALL_MAX)
+		return intern(t, &key);
+	small = &t->small[n - SMALL_MIN];
+	if (!*small)
+		*small = intern(t, &key);
+	return *small;
 }
 
 struct sym *sym_undef(struct symtab *t, const struct flow_val *v)
@@ -215,12 +226,19 @@ struct sym *sym_age(struct symtab *t, struct sym *s, unsigned int gen)
 	return r;
 }
 
+uint64_t sym_iter_bit(const struct flow_block *header)
+{
+	return 1ull << (header->id & 63);
+}
+
 struct sym *sym_iter(struct symtab *t, const struct flow_block *header, unsigned int gen)
 {
 	struct sym key = { .kind = SYM_ITER, .block = header, .gen = gen, .type = FLOW_T_INT,
 			   .has = SYM_HAS_OWN | SYM_HAS_VAL };
 
-	if (gen >= SYM_GEN_VAGUE) {
+	if (gen < SYM_GEN_VAGUE) {
+		key.vals = sym_iter_bit(header);
+	} else {
 		key.gen = SYM_GEN_VAGUE;
 		key.has |= SYM_HAS_VAGUE;
 	}
@@ -248,6 +266,11 @@ struct sum {
 static int64_t wrap_add(int64_t a, int64_t b)
 {
 	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+static int64_t wrap_sub(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
 static int64_t wrap_mul(int64_t a, int64_t b)
@@ -338,7 +361,51 @@ struct sym *sym_scale(struct symtab *t, struct sym *a, int64_t by)
 
 struct sym *sym_add_const(struct symtab *t, struct sym *a, int64_t n)
 {
-	return combine(t, a, 1, sym_const(t, n), 1);
+	int64_t one = 1;
+	struct sym key = { .kind = SYM_SUM, .num = n, .nargs = 1, .args = &a, .coefs = &one };
+
+	if (a->kind == SYM_CONST || a->depth > MAX_DEPTH)
+		return combine(t, a, 1, sym_const(t, n), 1);
+	if (!n)
+		return a;
+	if (a->kind == SYM_SUM) {
+		key.num = wrap_add(a->num, n);
+		key.nargs = a->nargs;
+		key.args = a->args;
+		key.coefs = a->coefs;
+		if (!key.num && a->nargs == 1 && a->coefs[0] == 1)
+			return a->args[0];
+	}
+	return intern(t, &key);
+}
+
+static bool same_terms(const struct sym *a, const struct sym *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nargs; i++)
+		if (a->args[i] != b->args[i] || a->coefs[i] != b->coefs[i])
+			return false;
+	return true;
+}
+
+bool sym_distance(const struct sym *a, const struct sym *b, int64_t *d)
+{
+	const struct sym *sum = a->kind == SYM_SUM ? a : b, *other = sum == a ? b : a;
+
+	if ((a->has | b->has) & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
+		return false;
+	*d = wrap_sub(a->num, b->num);
+	if (a->kind == SYM_CONST && b->kind == SYM_CONST)
+		return true;
+	if (a->kind == SYM_SUM && b->kind == SYM_SUM)
+		return a->nargs == b->nargs && same_terms(a, b);
+	if (sum->kind == SYM_SUM) {
+		*d = sum == a ? sum->num : wrap_sub(0, sum->num);
+		return sum->nargs == 1 && sum->coefs[0] == 1 && sum->args[0] == other;
+	}
+	*d = 0;
+	return a == b;
 }
 
 enum flow_cmp cmp_negate(enum flow_cmp c)

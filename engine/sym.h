@@ -46,7 +46,7 @@ struct sym {
 	enum flow_type type;		/* of leaves: what the front end said it is */
 	unsigned short depth;
 	unsigned int size;		/* nodes of the expression written out as a tree */
-	uint64_t vals;			/* a bit by the id of each instruction mentioned: none set, none mentioned */
+	uint64_t vals;			/* a bit by the id of each instruction, or loop header, mentioned: none set, none mentioned */
 	unsigned int nargs;
 	int64_t num;
 	const char *str;
@@ -78,6 +78,8 @@ struct sym *sym_late(struct symtab *t, struct sym *addr, enum flow_type type);
 struct sym *sym_val(struct symtab *t, const struct flow_val *v, unsigned int gen, struct sym *inner);
 struct sym *sym_map(struct symtab *t, const struct flow_val *v, struct sym *inner);
 struct sym *sym_age(struct symtab *t, struct sym *s, unsigned int gen);
+/* The bit that the counts of this loop have in @vals of struct sym. */
+uint64_t sym_iter_bit(const struct flow_block *header);
 struct sym *sym_iter(struct symtab *t, const struct flow_block *header, unsigned int gen);
 struct sym *sym_pure(struct symtab *t, const char *what, unsigned int n, struct sym **args);
 
@@ -85,6 +87,8 @@ struct sym *sym_add(struct symtab *t, struct sym *a, struct sym *b);
 struct sym *sym_sub(struct symtab *t, struct sym *a, struct sym *b);
 struct sym *sym_scale(struct symtab *t, struct sym *a, int64_t by);
 struct sym *sym_add_const(struct symtab *t, struct sym *a, int64_t n);
+/* Is @a a constant more than @b? Says no of values that equal nothing; makes no symbol. */
+bool sym_distance(const struct sym *a, const struct sym *b, int64_t *d);
 struct sym *sym_cmp(struct symtab *t, enum flow_cmp c, struct sym *a, struct sym *b);
 struct sym *sym_not(struct symtab *t, struct sym *a);
 struct sym *sym_and(struct symtab *t, struct sym *a, struct sym *b);
@@ -112,6 +116,13 @@ bool cmp_const(enum flow_cmp c, int64_t a, int64_t b);
  * Return: the symbol with every leaf replaced, in normal form.
  */
 struct sym *sym_rewrite(struct symtab *t, struct sym *s, struct sym *(*leaf)(struct sym *s, void *data), void *data);
+
+/* The same, of a symbol that is left alone where it mentions none of the instructions @vals. */
+static inline struct sym *sym_rewrite_of(struct symtab *t, uint64_t vals, struct sym *s,
+					 struct sym *(*leaf)(struct sym *s, void *data), void *data)
+{
+	return s->vals & vals ? sym_rewrite(t, s, leaf, data) : s;
+}
 
 /* Does @s mention the leaf @leaf? */
 bool sym_mentions(const struct sym *s, const struct sym *leaf);
