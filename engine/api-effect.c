@@ -16,6 +16,7 @@ enum shape {
 	PLACE,			/* (PLACE [, if(argN)|if(!argN)]) */
 	ACCESS,			/* (PLACE [, size(argN|N)] [, if…]) */
 	SETS,			/* (PLACE [, argN|0]) */
+	ADVANCES,		/* (PLACE, PLACE) */
 	ARG,			/* argN alone; in a field line "base" */
 	MAPS,			/* (FAMILY, OBJECT [, PLACE] [, offset(argN|0)]) */
 	UNMAPS,			/* (FAMILY, PLACE [, if(argN)|if(!argN)]) */
@@ -37,6 +38,7 @@ static const struct effect_word {
 	{ "zeroes", API_ZEROES, ACCESS, false },
 	{ "frees", API_FREES, PLACE, false },
 	{ "sets", API_SETS, SETS, false },
+	{ "advances", API_ADVANCES, ADVANCES, false },
 	{ "writes-object", API_WRITES_OBJECT, PLACE, false },
 	{ "reads-object", API_READS_OBJECT, PLACE, false },
 	{ "flushes", API_FLUSHES, PLACE, false },
@@ -262,10 +264,22 @@ static bool arg_or_base(struct api_parser *ps, struct api_effect *e, bool field)
 	return api_is_word(w, "base") || api_fail(ps, w.s, "\"base\"");
 }
 
-/* Where the address of sets goes: what a pointer points to, not a register. */
-static bool is_memory(struct api_parser *ps, const char *at, const struct api_effect *e)
+/* What is set is what a pointer points to, not a register. */
+static bool is_memory(struct api_parser *ps, const char *at, const struct api_place *p)
 {
-	return e->object.deref || api_fail(ps, at, "*argN or argN->TAG.FIELD");
+	return p->deref || api_fail(ps, at, "*argN or argN->TAG.FIELD");
+}
+
+/* , PLACE */
+static bool parse_count(struct api_parser *ps, struct api_effect *e)
+{
+	const char *start;
+
+	if (!api_expect(ps, ',', "\",\" and the place of a count"))
+		return false;
+	api_skip_spaces(ps);
+	start = ps->p;
+	return parse_place(ps, &e->to) && is_memory(ps, start, &e->to);
 }
 
 static bool between_parentheses(struct api_parser *ps, const struct effect_word *ew, struct api_effect *e, bool field)
@@ -280,8 +294,11 @@ static bool between_parentheses(struct api_parser *ps, const struct effect_word 
 		return false;
 	api_skip_spaces(ps);
 	start = ps->p;
-	if (!parse_place(ps, &e->object) || (ew->shape == SETS && !is_memory(ps, start, e)))
+	if (!parse_place(ps, &e->object) ||
+	    ((ew->shape == SETS || ew->shape == ADVANCES) && !is_memory(ps, start, &e->object)))
 		return false;
+	if (ew->shape == ADVANCES)
+		return parse_count(ps, e);
 	return after_place(ps, e, ew->shape);
 }
 

@@ -34,6 +34,7 @@ enum api_effect_kind {
 	API_WRITES,		/* writes(PLACE [, size(argN|N)]): writes the memory that PLACE points to */
 	API_READS,		/* reads(PLACE) */
 	API_SETS,		/* sets(PLACE [, argN|0]): afterwards PLACE holds that value, or one that is not known */
+	API_ADVANCES,		/* advances(PLACE, PLACE): the position goes on by at most the count, which loses as much */
 	API_ZEROES,		/* zeroes(PLACE): what PLACE points to is all 0 afterwards */
 	API_FREES,		/* frees(PLACE): what PLACE points to is gone, and what only it led to with it */
 	API_WRITES_OBJECT,	/* writes-object(OBJECT): maps, writes and unmaps inside */
@@ -88,7 +89,7 @@ struct api_effect {
 	enum api_effect_kind kind;
 	enum api_family family;
 	struct api_place object;	/* what is mapped, flushed, written…; the address for unmaps */
-	struct api_place to;		/* of maps: where the address goes */
+	struct api_place to;		/* of maps: where the address goes; of advances: the count */
 	int offset_arg;			/* of maps "offset(argN)": the address lies at that offset in the page; -1 unknown */
 	bool whole;			/* of maps "offset(0)": the address is the page's first byte */
 	int if_arg;			/* "if(argN)": only where that argument is not 0; -1 where always */

@@ -240,6 +240,27 @@ static void set_place(struct ctx *c, struct state *s, const struct flow_val *v, 
 	mem_store(c, s, addr, val, 0);
 }
 
+/* A position goes on through what it has left. */
+static void advance_place(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e,
+			  unsigned int n)
+{
+	struct sym *by = sym_val(c->syms, v, 0, sym_const(c->syms, 1000 + n)), *pos, *left;
+	struct sym *at = place_addr(c, s, v, &e->object), *count = place_addr(c, s, v, &e->to);
+	int64_t most;
+	bool doubt = false;
+
+	if (!at || !count)
+		return;
+	at = facts_resolve(&s->facts, c->syms, at);
+	count = facts_resolve(&s->facts, c->syms, count);
+	pos = mem_peek(c, s, v, at);
+	left = mem_peek(c, s, v, count);
+	most = facts_range(&s->facts, left).hi;
+	facts_assume_range(&s->facts, c->syms, by, (struct range){ 0, most < 0 ? FACT_MAX : most }, &doubt);
+	mem_store(c, s, at, sym_add(c->syms, pos, by), 0);
+	mem_store(c, s, count, sym_sub(c->syms, left, by), 0);
+}
+
 static void access_place(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
 {
 	struct sym *addr = place_value(c, s, v, &e->object);
@@ -378,6 +399,9 @@ static struct state *effects(struct ctx *c, struct state *s, const struct flow_v
 			break;
 		case API_SETS:
 			set_place(c, s, v, e, i);
+			break;
+		case API_ADVANCES:
+			advance_place(c, s, v, e, i);
 			break;
 		case API_NORETURN:
 			state_free(s);

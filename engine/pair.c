@@ -60,7 +60,14 @@ enum place {
 static bool is_given(const struct sym *d)
 {
 	return d->kind == SYM_PARAM || d->kind == SYM_INIT ||
-	       (d->kind == SYM_VAL && !d->inner && (d->val->op == FLOW_CALL || d->val->op == FLOW_LOAD));
+	       (d->kind == SYM_VAL && (!d->inner || d->inner->kind == SYM_CONST) &&
+	        (d->val->op == FLOW_CALL || d->val->op == FLOW_LOAD));
+}
+
+/* The page's first byte less one such value. */
+static bool is_taken_off(const struct sym *d)
+{
+	return d->kind == SYM_SUM && d->nargs == 1 && d->coefs[0] == -1 && d->num <= 0 && is_given(d->args[0]);
 }
 
 static bool may_be(struct ctx *c, struct state *s, struct sym *d, int64_t n)
@@ -90,7 +97,7 @@ static enum place place_of(struct ctx *c, struct state *s, const struct mapping 
 		return INSIDE;
 	r = facts_range(&s->facts, d);
 	*offset = r.lo >= size ? r.lo : r.hi;
-	if (r.lo >= size || (r.hi < 0 && r.lo == r.hi))
+	if (r.lo >= size || (r.hi < 0 && (r.lo == r.hi || is_taken_off(d))))
 		return OUTSIDE;
 	/* A value that was checked to be at most the page size may be it. */
 	if (r.lo >= 0 && r.hi == size && is_given(d) && may_be(c, s, d, size)) {

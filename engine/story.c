@@ -260,9 +260,9 @@ static void tell_wrong_arg(struct story *s)
 		text = arena_printf(a, "%s(%s) releases a mapping made by %s(%s), which takes %s", unmap, arg,
 				    call_of(v->map), object_name(v->map), release_call(s));
 	else if (!strcmp(what, "outside"))
-		text = arena_printf(a, "%s(%s): the address is %lld bytes from the start of the page that %s(%s) "
+		text = arena_printf(a, "%s(%s): the address is %lld bytes %s the start of the page that %s(%s) "
 				    "mapped, outside of its %u bytes; pass an address inside of it", unmap, arg,
-				    (long long)v->offset, call_of(v->map), object_name(v->map), s->c->unit->pagesize);
+				    llabs(v->offset), v->offset < 0 ? "or more before" : "from", call_of(v->map), object_name(v->map), s->c->unit->pagesize);
 	else if (!strcmp(what, "object"))
 		text = arena_printf(a, "%s() is given the page or folio '%s' instead of the address '%s' that %s() "
 				    "gave: %s is meant", unmap, arg, s->var, call_of(v->map), release_call(s));

@@ -23,6 +23,7 @@ struct search {
 	struct state **arrived;		/* by loop header: the state of the turn before */
 	const struct trace **guide;	/* the recorded path, oldest first */
 	unsigned int nguide, blocks, limit;
+	unsigned char turns;		/* visits of one block that a path may make */
 };
 
 static void find_leading(struct search *w, unsigned int target)
@@ -109,7 +110,7 @@ static void walk_edges(struct search *w, struct state *s, const struct flow_bloc
 		struct state *t;
 
 		n = (first + i) % b->nedges;
-		if (!w->leads[b->edges[n].to->id] || w->visits[b->edges[n].to->id] >= MAX_VISITS)
+		if (!w->leads[b->edges[n].to->id] || w->visits[b->edges[n].to->id] >= w->turns)
 			continue;
 		t = exec_edge(w->c, state_clone(s), b, n);
 		if (t)
@@ -154,8 +155,11 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k)
 	make_guide(&w, k->trace);
 	c->target = &k->v;
 	c->found = NULL;
-	if (w.leads[0])
+	/* Without turns first: there are few such paths, and what goes wrong on one is the easiest to follow. */
+	for (w.turns = 1; w.turns <= MAX_VISITS && w.leads[0] && !c->found; w.turns += MAX_VISITS - 1) {
+		w.blocks = 0;
 		walk(&w, state_new(), fn->func->blocks[0], 0, 0);
+	}
 	c->target = NULL;
 	free(w.leads);
 	free(w.visits);

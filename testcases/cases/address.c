@@ -471,3 +471,34 @@ void copy_down_good(struct page **dst, struct page **src, unsigned int at, unsig
 		src--;
 	}
 }
+
+/* takes off what was added, and what the loop has gone on by since: before the page */
+void take_off_bad(struct page *page, const char *in, unsigned int at, unsigned int len)
+{
+	unsigned int off = at, n;
+	char *p;
+
+	while (len) {
+		n = len < 64 ? len : 64;
+		p = kmap_local_page(page) + off;
+		memcpy(p, in, n);
+		off += n;
+		len -= n;
+		kunmap_local(p - off);		/* expect: kmap-wrong-arg */
+	}
+}
+
+void take_off_good(struct page *page, const char *in, unsigned int at, unsigned int len)
+{
+	unsigned int off = at, n;
+	char *p;
+
+	while (len) {
+		n = len < 64 ? len : 64;
+		p = kmap_local_page(page) + off;	/* verdict: map=proved */
+		memcpy(p, in, n);
+		kunmap_local(p - off);		/* verdict: unmap=proved */
+		off += n;
+		len -= n;
+	}
+}
