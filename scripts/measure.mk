@@ -11,3 +11,8 @@ mutants: ## break kernel files on purpose and count what is reported: KDIR=… [
 peers: all ## the test cases through other analyzers, with ours beside them: [TOOLS=…] [SHAPES=…]
 	@-scripts/deps.sh peers
 	@scripts/peers $(if $(TOOLS),TOOLS='$(TOOLS)') $(if $(SHAPES),SHAPES='$(SHAPES)') $(if $(JOBS),JOBS='$(JOBS)')
+
+.PHONY: robust
+robust: plugin ## compile folders of a kernel with the plugin and without, compare the objects: KDIR=… [O=…] [DIRS=…] [SAMPLE=N]
+	@scripts/robust KDIR='$(KDIR)' O='$(O)' $(if $(DIRS),DIRS='$(DIRS)') SAMPLE='$(SAMPLE)' SEED='$(or $(SEED),1)' \
+		JOBS='$(JOBS)' WORK='$(WORK)'

@@ -13,7 +13,7 @@ same()
 	cmp without.o with.o
 }
 
-for opts in -O2 '-O2 -g -gno-record-gcc-switches' -O0 '-O2 -g3 -gno-record-gcc-switches'; do
+for opts in -O0 -O1 -O2 -O3 -Os '-O2 -g -gno-record-gcc-switches' '-O2 -g3 -gno-record-gcc-switches'; do
 	ok "leak.c $opts" same -c leak.c
 	ok "clean.c $opts" same -c clean.c
 done

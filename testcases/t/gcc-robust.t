@@ -41,7 +41,7 @@ echo 'END(x)' > as.S
 ok 'assembly through the preprocessor' kc -E -o as.s as.S $arg-report=as.rep
 ok '... makes no report' no_report as.rep
 
-for o in -O0 -Os -O3 -g '-fsanitize=undefined -fsanitize=address' -ftrivial-auto-var-init=pattern -pg -m32; do
+for o in -O0 -O1 -O2 -O3 -Os -Og -g '-fsanitize=undefined -fsanitize=address' -ftrivial-auto-var-init=pattern -pg -m32; do
 	# Options that this compiler has not are of no interest.
 	$CC $o -c -o e.o clean.c > /dev/null 2>&1 || continue
 	ok "$o" kc $o -c -o e.o leak.c $arg-report=o.rep
@@ -118,6 +118,16 @@ for o in -O0 -O2 '-O2 -fsanitize=undefined'; do
 	ok '... all of it translated' hasnt odd.rep '"error"'
 	ok '... with no finding' hasnt odd.rep '"finding"'
 done
+
+# A header compiled ahead: no unit of its own to analyse, and no obstacle to those that read it.
+mkdir ahead
+{ sed '/^int bad/,$d' leak.c; echo 'static inline void *mine(struct page *p) { return kmap_local_page(p); }'; } > ahead/pre.h
+{ echo '#include "pre.h"'; sed '/^int bad/,$!d; s/kmap_local_page/mine/' leak.c; } > ahead/user.c
+ok 'a precompiled header' kc -x c-header -c -o ahead/pre.h.gch ahead/pre.h $arg-report=gch.rep
+ok '... is no unit that was analysed' unit_says gch.rep '"error":'
+ok 'a file that reads it' kc -H -Winvalid-pch -c -o e.o ahead/user.c $arg-report=user.rep
+ok '... has read it' has log '^! .*pre.h.gch'
+ok '... is analysed' has user.rep '"rule":"kmap-leak"'
 
 cxx=$(echo "$CC" | sed 's/gcc/g++/')
 if [ "$cxx" != "$CC" ] && command -v "$cxx" > /dev/null; then
