@@ -171,6 +171,8 @@ void mem_zero(struct state *s, struct sym *addr, int64_t size);
 void mem_free(struct state *s, struct sym *addr);
 /* What lies at @addr and from there on is written by something unknown. */
 void mem_clobber(struct state *s, struct sym *addr, int64_t size);
+/* The callee @name may have changed the memory of @root. */
+void mem_lose(struct state *s, struct sym *root, const char *name);
 /* A call out of sight, named @name, gets these addresses. */
 void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *name);
 /* Is it what the memory held at the entry? */
@@ -258,6 +260,9 @@ void simulate(struct ctx *c, struct fn *fn, unsigned int variants);
 
 /* witness.c: settle the candidates of the function at hand; true if some were not shown. */
 bool witness_candidates(struct ctx *c, struct fn *fn);
+
+/* search.c: the same for one violation of the data-cache rule, in no more than @limit blocks; c->found is the path. */
+bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsigned int limit);
 
 /* story.c, text.c */
 /* Add an event; branches tell which way the path goes. */

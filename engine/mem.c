@@ -252,8 +252,12 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 				m->doubt = cell->doubt;
 			return cell->val;
 		}
-		/* A pointer most likely still leads to the same memory, whatever that holds by now; a NULL may have been filled in. */
-		if (v->type == FLOW_T_PTR && facts_truth(&s->facts, c->syms, cell->val) != T_NO)
+		/*
+		 * A pointer most likely still leads to the same memory, whatever that holds by now; a NULL may have been filled in, and
+		 * what was not initialised has been.
+		 */
+		if (v->type == FLOW_T_PTR && !(cell->val->has & SYM_HAS_UNDEF) &&
+		    facts_truth(&s->facts, c->syms, cell->val) != T_NO)
 			return cell->val;
 		val = weak_value(c, s, cell, sym_val(c->syms, v, 0, NULL));
 		add_cell(s, addr, val, v->size);
@@ -498,6 +502,21 @@ void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *
 			add_root(&s->escaped, &s->nescaped, &s->cescaped, r.roots[i]);
 	}
 	free(r.roots);
+}
+
+void mem_lose(struct state *s, struct sym *root, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->ncells; i++) {
+		struct cell *cell = &s->cells[i];
+
+		if (cell->weak || sym_root(cell->addr) != root || (cell->val->has & SYM_HAS_MAP))
+			continue;
+		cell->weak = true;
+		cell->doubt = (struct doubt){ KC_R_MEMORY, name };
+	}
+	havoc_root(s, root);
 }
 
 struct sym *mem_answer(struct state *s, struct sym *key, struct sym *answer)

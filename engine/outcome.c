@@ -399,7 +399,7 @@ static void apply_memory(struct subst *u, struct state *s, const struct state *o
 	if (n)
 		mem_havoc(s, roots, n, u->call->str);
 	for (i = 0; i < o->nhavoc; i++)
-		havoc_root(s, sym_root(subst(u, o->havoc[i])));
+		mem_lose(s, sym_root(subst(u, o->havoc[i])), u->call->str);
 	for (i = 0; i < o->ncells; i++) {
 		const struct cell *cell = &o->cells[i];
 		struct sym *addr = subst(u, cell->addr);

@@ -141,22 +141,28 @@ void add_root(struct sym ***v, unsigned int *n, unsigned int *cap, struct sym *r
 }
 
 /* All memory that others see may have changed since the entry. */
+/* Memory that is known by name, whatever else has changed: a parameter may be the address of a variable of the caller. */
+static bool is_named(const struct sym *root)
+{
+	return root->kind == SYM_LOCAL || root->kind == SYM_PARAM;
+}
+
 void havoc_everything(struct state *s)
 {
 	unsigned int i, n = 0;
 
 	s->havoc_all = true;
 	for (i = 0; i < s->nhavoc; i++)
-		if (s->havoc[i]->kind == SYM_LOCAL)
+		if (is_named(s->havoc[i]))
 			s->havoc[n++] = s->havoc[i];
 	s->nhavoc = n;
 }
 
 void havoc_root(struct state *s, struct sym *root)
 {
-	if (s->havoc_all && root->kind != SYM_LOCAL)
+	if (s->havoc_all && !is_named(root))
 		return;
-	if (s->nhavoc < MAX_HAVOC || root->kind == SYM_LOCAL) {
+	if (s->nhavoc < MAX_HAVOC || is_named(root)) {
 		add_root(&s->havoc, &s->nhavoc, &s->chavoc, root);
 		return;
 	}
