@@ -60,11 +60,19 @@ static void sure_write(struct dirty *d, const struct place *p, struct site *site
 	dirty_add_write(d, site, via, true);
 }
 
+/* A page that nobody ever set: such a path is not taken, but by conditions that go together and are not followed. */
+static bool is_uninitialised(const struct place *p)
+{
+	return p->folio->has & SYM_HAS_UNDEF;
+}
+
 void do_write(struct ctx *c, struct state *s, const struct flow_val *via, struct site *site, const struct place *p,
 	      const char *unsure)
 {
 	struct dirty *d;
 
+	if (is_uninitialised(p))
+		return;
 	if (!site->object)
 		site->object = p->text;
 	if (p->exempt) {
@@ -155,6 +163,8 @@ void do_flush(struct ctx *c, struct state *s, const struct flow_val *via, struct
 {
 	struct dirty *d = place_known(p) ? dirty_find(s, p->folio) : NULL;
 
+	if (is_uninitialised(p))
+		return;
 	site_seen(c, site);
 	flush_others(c, s, d, site, p);
 	if (!place_known(p)) {

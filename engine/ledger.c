@@ -89,7 +89,8 @@ static enum kc_rule sort_of(enum kc_rule rule)
 
 static bool same_violation(const struct violation *a, const struct violation *b)
 {
-	return sort_of(a->rule) == sort_of(b->rule) && a->map == b->map && a->site == b->site && a->access == b->access;
+	return sort_of(a->rule) == sort_of(b->rule) && a->map == b->map && a->site == b->site &&
+	       (a->access == b->access || (a->rule >= KC_DCACHE_MISSING && !a->access));
 }
 
 void report_violation(struct ctx *c, struct state *s, const struct violation *v)

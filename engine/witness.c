@@ -11,6 +11,7 @@
 
 #define MAX_BLOCKS 2500		/* run in one search */
 #define MAX_DOUBTFUL 300	/* where the simulation only found doubtful paths */
+#define MAX_STRICT 6000		/* where every write is asked about */
 #define MAX_VISITS 3		/* of one block on one path */
 #define MAX_LENGTH 8000		/* of one path */
 #define SURE_MERGES 3		/* after which intervals that grow are given up */
@@ -165,7 +166,8 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k)
 	free(w.visits);
 	free(w.arrived);
 	free(w.guide);
-	if (!c->found)
+	if (!c->found && !(k->v.rule >= KC_DCACHE_MISSING && k->v.via &&
+			  search_path(c, fn, &k->v, c->opt->dcache == KC_DCACHE_STRICT ? MAX_STRICT : MAX_BLOCKS)))
 		return false;
 	k->trace = c->found;
 	k->v = c->found_violation;
