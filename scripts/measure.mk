@@ -16,3 +16,15 @@ peers: all ## the test cases through other analyzers, with ours beside them: [TO
 robust: plugin ## compile folders of a kernel with the plugin and without, compare the objects: KDIR=… [O=…] [DIRS=…] [SAMPLE=N]
 	@scripts/robust KDIR='$(KDIR)' O='$(O)' $(if $(DIRS),DIRS='$(DIRS)') SAMPLE='$(SAMPLE)' SEED='$(or $(SEED),1)' \
 		JOBS='$(JOBS)' WORK='$(WORK)'
+
+$(OUT)/cputime: scripts/cputime.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(KC_CFLAGS) -o $@ $<
+
+.PHONY: bench
+bench: all $(OUT)/cputime ## what the checks cost: [KDIR=… [O=…] [SAMPLE=N] [SEED=…] [RUNS=N] [TOOLS=…]] [GROW=no]
+	@scripts/bench KDIR='$(KDIR)' O='$(O)' $(if $(SAMPLE),SAMPLE='$(SAMPLE)') SEED='$(or $(SEED),1)' $(if $(RUNS),RUNS='$(RUNS)') \
+		$(if $(TOOLS),TOOLS='$(TOOLS)') GROW='$(GROW)' WORK='$(WORK)'
+
+# testcases/t/bench.t runs it
+run-tests: $(OUT)/cputime
