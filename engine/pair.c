@@ -8,6 +8,8 @@
 #include "analysis.h"
 #include "seed.h"
 
+#define MAX_CALLS_BACK 4	/* through which a result is followed to the address that was given */
+
 static bool is_stacked(enum api_family f)
 {
 	return f == API_LOCAL || f == API_ATOMIC;
@@ -270,21 +272,25 @@ bool is_late(const struct sym *addr)
 	return false;
 }
 
-/* Is the address the result of a call that was given the address of a live mapping? */
-static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const struct sym *addr)
+static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const struct sym *addr, unsigned int depth);
+
+/* Is it the result of a call that was given the address of a live mapping, or of another such call, or joined from one? */
+static bool doubt_result(struct ctx *c, struct state *s, struct site *site, const struct sym *root, unsigned int depth)
 {
 	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL };
-	const struct sym *root = sym_root((struct sym *)addr);
 	bool any = false;
 	unsigned int i;
 
-	if (root->kind != SYM_VAL || root->val->op != FLOW_CALL || root->val->func != c->fn->func)
+	if (root->kind != SYM_VAL || (root->val->op != FLOW_CALL && root->val->op != FLOW_PHI) ||
+	    root->val->func != c->fn->func || !depth)
 		return false;
 	d.name = root->val->str;
 	for (i = 0; i < root->val->nargs; i++) {
-		struct sym *base = sym_find_map(eval(c, s, root->val->args[i]));
+		struct sym *arg = eval(c, s, root->val->args[i]), *base = sym_find_map(arg);
 		struct mapping *m = base ? state_find_map(s, base) : NULL;
 
+		if (!base)
+			any |= doubt_given(c, s, site, arg, depth - 1);
 		if (!m || m->status != MAP_LIVE)
 			continue;
 		if (!m->doubt.reason)
@@ -293,6 +299,19 @@ static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const
 	}
 	if (any)
 		site_doubt(c, site, d);
+	return any;
+}
+
+/* Is any part of the address? A distance in the page may be what it gave. */
+static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const struct sym *addr, unsigned int depth)
+{
+	bool any = false;
+	unsigned int i;
+
+	if (addr->kind != SYM_SUM)
+		return doubt_result(c, s, site, addr, depth);
+	for (i = 0; i < addr->nargs; i++)
+		any |= doubt_result(c, s, site, addr->args[i], depth);
 	return any;
 }
 
@@ -352,7 +371,7 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		m->twice = true;
 		return;
 	}
-	if (family == API_KMAP ? doubt_pages(c, s, site, addr) : doubt_given(c, s, site, addr))
+	if (family == API_KMAP ? doubt_pages(c, s, site, addr) : doubt_given(c, s, site, addr, MAX_CALLS_BACK))
 		return;
 	/* Someone took the address out of memory that a mapping of ours is kept in: it may be that one. */
 	if (!from_entry(addr) &&

@@ -656,6 +656,9 @@ struct sym *sym_find_map(struct sym *s)
 	if (s->kind == SYM_VAL)
 		return s->is_map ? s : NULL;
 	for (i = 0; i < s->nargs; i++) {
+		/* What is taken off leaves a distance, no address. */
+		if (s->coefs && s->coefs[i] < 0)
+			continue;
 		r = sym_find_map(s->args[i]);
 		if (r)
 			return r;
