@@ -211,7 +211,7 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 bool from_entry(const struct sym *addr);
 /* Was it read from memory that a call out of sight may have changed? */
 bool is_late(const struct sym *addr);
-enum kc_reason pair_escape(const struct state *s, const struct mapping *m, const struct sym *ret);
+enum kc_reason pair_escape(struct ctx *c, struct state *s, const struct mapping *m, const struct sym *ret);
 void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, struct sym *ret);
 
 /* dcache.c */

@@ -9,12 +9,13 @@ static enum truth truth_not(enum truth t)
 	return t == T_MAYBE ? t : t == T_NO ? T_YES : T_NO;
 }
 
-/* A mapped address is a kernel address: neither NULL nor an ERR_PTR. */
+/* The address of a page is a kernel address: neither NULL nor an ERR_PTR. */
 bool is_valid_pointer(const struct sym *s)
 {
 	const struct sym *root = sym_root((struct sym *)s);
 
-	return root->is_map || root->kind == SYM_LOCAL || root->kind == SYM_GLOBAL;
+	return root->is_map || root->kind == SYM_LOCAL || root->kind == SYM_GLOBAL ||
+	       (root->kind == SYM_PURE && root->str == sym_address_of);
 }
 
 /* The values of a with "a c n", as an interval or as the outside of one. */

@@ -203,6 +203,13 @@ static const struct flow_val *value_of(const struct fn *fn, unsigned int id)
 	return id < fn->func->nvals ? fn->func->vals[id] : fn->result;
 }
 
+/* Does a function get the address of a page in it, or take it from the page? */
+static bool leads_to_page(const struct sym *root)
+{
+	return (root->kind == SYM_PARAM && root->type == FLOW_T_PTR) ||
+	       (root->kind == SYM_PURE && root->str == sym_address_of);
+}
+
 /* The value that a phi or load has where two states disagree on it. */
 static struct sym *fresh(struct symtab *t, const struct fn *fn, unsigned int id, const struct sym *x,
 			 const struct sym *y)
@@ -210,7 +217,7 @@ static struct sym *fresh(struct symtab *t, const struct fn *fn, unsigned int id,
 	struct sym *s = sym_val(t, value_of(fn, id), 0, NULL);
 
 	/* Somewhere in the same page: the base and an offset that is not known. */
-	if ((x->has | y->has) & SYM_HAS_MAP)
+	if (((x->has | y->has) & SYM_HAS_MAP) || (x != y && sym_root((struct sym *)x) == sym_root((struct sym *)y) && leads_to_page(sym_root((struct sym *)x))))
 		s = sym_add(t, sym_root((struct sym *)x), s);
 	return s;
 }

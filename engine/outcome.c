@@ -37,14 +37,14 @@ static bool is_own(const struct fn *fn, const struct sym *root)
 }
 
 /* Can a caller have to do with it: release it, or see that it was released? */
-static bool means_something(const struct fn *fn, const struct state *s, const struct mapping *m, const struct sym *ret)
+static bool means_something(struct ctx *c, const struct fn *fn, struct state *s, const struct mapping *m, const struct sym *ret)
 {
 	unsigned int i;
 
 	if (m->foreign)
 		return from_entry(m->base) || (m->base->has & SYM_HAS_VAGUE);
 	if (m->status == MAP_LIVE)
-		return pair_escape(s, m, ret) != KC_R_NONE;
+		return pair_escape(c, s, m, ret) != KC_R_NONE;
 	if (ret && sym_mentions(ret, m->base))
 		return true;
 	/* Its address was left where the caller finds it. */
@@ -56,18 +56,18 @@ static bool means_something(const struct fn *fn, const struct state *s, const st
 }
 
 /* Leave out what means nothing outside of the function. */
-static void strip(struct state *s, const struct fn *fn, const struct sym *ret)
+static void strip(struct ctx *c, struct state *s, const struct fn *fn, const struct sym *ret)
 {
 	unsigned int i, j;
 
-	s->nenv = 0;
 	for (i = j = 0; i < s->nmaps; i++) {
 		const struct mapping *m = &s->maps[i];
 
-		if (means_something(fn, s, m, ret))
+		if (means_something(c, fn, s, m, ret))
 			s->maps[j++] = *m;
 	}
 	s->nmaps = j;
+	s->nenv = 0;
 	for (i = j = 0; i < s->ncells; i++) {
 		const struct cell *cell = &s->cells[i];
 		struct sym *base = sym_find_map(cell->val);
@@ -127,7 +127,7 @@ static bool join_outcome(struct ctx *c, struct fn *fn, struct state *s, bool any
  */
 void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret)
 {
-	strip(s, fn, ret);
+	strip(c, s, fn, ret);
 	if (ret)
 		env_set(s, fn->func->nvals, ret);
 	if (join_outcome(c, fn, s, false, false) ||

@@ -4,15 +4,33 @@
  */
 #include "analysis.h"
 
-/* kmap() is undone by page: who has the page can do it. */
-static enum kc_reason page_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
+#define MAX_OWNERS 4		/* from a page to the buffer head that it is read from, and on */
+
+/* Does the value name the object, or what it was read from: the buffer head whose page it is? */
+static bool names(struct ctx *c, struct state *s, const struct sym *val, const struct sym *object)
 {
 	unsigned int i;
 
-	if (ret && (sym_mentions(ret, m->object) || facts_range(&s->facts, ret).hi < 0))
-		return sym_mentions(ret, m->object) ? KC_R_ESCAPES_RETURN : KC_R_NONE;
+	for (i = 0; i < MAX_OWNERS && !sym_mentions(val, object); i++) {
+		if (object->kind == SYM_INIT && !from_entry(object))
+			object = sym_root(object->args[0]);
+		else if (object->kind == SYM_VAL && object->val->op == FLOW_LOAD && object->val->func == c->fn->func)
+			object = sym_root(eval(c, s, object->val->args[0]));
+		else
+			return false;
+	}
+	return i < MAX_OWNERS;
+}
+
+/* kmap() is undone by page: who has the page can do it. */
+static enum kc_reason page_escape(struct ctx *c, struct state *s, const struct mapping *m, const struct sym *ret)
+{
+	unsigned int i;
+
+	if (ret && (names(c, s, ret, m->object) || facts_range(&s->facts, ret).hi < 0))
+		return names(c, s, ret, m->object) ? KC_R_ESCAPES_RETURN : KC_R_NONE;
 	for (i = 0; i < s->ncells; i++)
-		if (sym_root(s->cells[i].addr)->kind != SYM_LOCAL && sym_mentions(s->cells[i].val, m->object) &&
+		if (sym_root(s->cells[i].addr)->kind != SYM_LOCAL && names(c, s, s->cells[i].val, m->object) &&
 		    !is_initial(&s->cells[i]))
 			return KC_R_ESCAPES_FIELD;
 	return from_entry(m->object) || sym_root(m->object)->kind == SYM_GLOBAL ? KC_R_ESCAPES_ARG : KC_R_NONE;
@@ -44,11 +62,11 @@ static enum kc_reason address_escape(const struct state *s, const struct mapping
 /**
  * pair_escape() - who else can release a live mapping when the function returns?
  */
-enum kc_reason pair_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
+enum kc_reason pair_escape(struct ctx *c, struct state *s, const struct mapping *m, const struct sym *ret)
 {
 	enum kc_reason reason = address_escape(s, m, ret);
 
-	return reason || m->family != API_KMAP ? reason : page_escape(s, m, ret);
+	return reason || m->family != API_KMAP ? reason : page_escape(c, s, m, ret);
 }
 
 /* Is the address used where it is made? If not, someone takes it from the page, and may be the one to release it. */
@@ -102,7 +120,7 @@ void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, str
 
 		if (m->foreign || m->status != MAP_LIVE)
 			continue;
-		reason = pair_escape(s, m, ret);
+		reason = pair_escape(c, s, m, ret);
 		if (!reason) {
 			report_violation(c, s, &x);
 			continue;

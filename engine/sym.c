@@ -680,7 +680,8 @@ struct sym *sym_root(struct sym *addr)
 
 		if (addr->coefs[i] != 1)
 			continue;
-		if (s->is_map || s->kind == SYM_LOCAL || s->kind == SYM_GLOBAL)
+		if (s->is_map || s->kind == SYM_LOCAL || s->kind == SYM_GLOBAL ||
+		    (s->kind == SYM_PURE && s->str == sym_address_of))
 			return s;
 		if (!best || (best->type != FLOW_T_PTR && s->type == FLOW_T_PTR))
 			best = s;
