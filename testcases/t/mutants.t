@@ -71,6 +71,8 @@ printf 'savedcmd_mm/sample.o := gcc -Wp,-MMD,mm/.sample.o.d -Wall -O2 -DNAME='\'
 	"$src/mm/sample.c" > "$obj/mm/.sample.o.cmd"
 before=$(cksum "$src"/*/* "$obj"/*/.*.cmd)
 
+tab=$(printf '\t')
+
 places()	# KIND: line and callee of each
 {
 	out=$(awk -v kind="$1" -f scripts/mutants-scan.awk -f scripts/mutants.awk engine/kernel.api "$src/mm/sample.c" | cut -f 2,3,4,5 | tr '\t' ' ')
@@ -158,6 +160,17 @@ chosen=$(cat "$tmp/work/return-inserted-2-3-gcc/chosen")
 mutants KIND=return-inserted SAMPLE=2 SEED=3
 [ "$chosen" = "$(cat "$tmp/work/return-inserted-2-3-gcc/chosen")" ]
 ok $? "the same seed chooses the same"
+
+if command -v spatch > /dev/null; then
+	mutants KIND=unmap-deleted,unmaps-swapped FRONTEND=cocci
+	exits 0 "the semantic patches are measured"
+	has "unmaps-swapped-cocci
+  1 places, of which 1 tried
+  1 reported under the right rule (100.0 %)" "and report a swap"
+	has "unmap-deleted-cocci" "or a deletion"
+	grep -q "${tab}right$tab.*kunmap_local" "$tmp/work/unmap-deleted-cocci/results"
+	ok $? "under its rule"
+fi
 
 # Interrupted: what was done is kept, the rest is done.
 dir=$tmp/work/unmap-doubled-gcc
