@@ -59,6 +59,19 @@ static struct sym *low_bits(struct ctx *c, struct state *s, const struct flow_va
 	return sym_pure(c->syms, v->str, v->nargs, args);
 }
 
+/* So many bits with the topmost as the sign: itself, where that is 0. */
+static struct sym *signed_bits(struct ctx *c, struct state *s, const struct flow_val *v, struct sym **args)
+{
+	int64_t top = 1ll << (args[1]->num - 1);
+	struct range r = facts_range(&s->facts, args[0]);
+
+	if (args[0]->kind == SYM_CONST)
+		return sym_const(c->syms, ((args[0]->num & (2 * top - 1)) ^ top) - top);
+	if (r.lo >= -top && r.hi < top)
+		return args[0];
+	return sym_pure(c->syms, v->str, v->nargs, args);
+}
+
 /* The field of a word into which it, or another, was put just now. */
 static struct sym *bit_field(struct ctx *c, const struct flow_val *v, struct sym **args)
 {
@@ -90,6 +103,8 @@ static struct sym *eval_pure(struct ctx *c, struct state *s, const struct flow_v
 		args[i] = facts_resolve(&s->facts, c->syms, eval(c, s, v->args[i]));
 	if (!strcmp(v->str, "low-bits") && v->nargs == 2 && args[1]->kind == SYM_CONST && args[1]->num < 63)
 		return low_bits(c, s, v, args);
+	if (!strcmp(v->str, "signed-bits") && v->nargs == 2 && args[1]->kind == SYM_CONST && args[1]->num < 63)
+		return signed_bits(c, s, v, args);
 	if (!strcmp(v->str, "bits") && v->nargs == 3)
 		return bit_field(c, v, args);
 	return sym_pure(c->syms, v->str, v->nargs, args);

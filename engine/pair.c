@@ -392,7 +392,7 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		x.other = newer->site;
 		x.doubt = doubt_of(newer);
 		report_violation(c, s, &x);
-	} else if (!c->fn->closed) {
+	} else if (!c->fn->closed || !from_entry(addr)) {
 		site_doubt(c, site, (struct doubt){ KC_R_CALLER, NULL });
 	}
 	state_push(s, &foreign);

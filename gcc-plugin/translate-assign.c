@@ -65,6 +65,13 @@ struct flow_val *tr_compare(struct tr *t, enum tree_code code, tree x, tree y)
 	return pure_of_code(t, code, 2, args);
 }
 
+/* Is the top bit of few a sign now? "x & 0x80" is folded to a test of that. */
+static bool gets_sign(const_tree to, const_tree from)
+{
+	return TYPE_PRECISION(to) <= 16 && TYPE_PRECISION(from) == TYPE_PRECISION(to) && !TYPE_UNSIGNED(to) &&
+	       TYPE_UNSIGNED(from) && !is_bool(from);
+}
+
 /* A cast keeps the value, but for one to a few bits. */
 static struct flow_val *convert(struct tr *t, tree to, tree x)
 {
@@ -76,6 +83,11 @@ static struct flow_val *convert(struct tr *t, tree to, tree x)
 		args[0] = v;
 		args[1] = tr_const(t, TYPE_PRECISION(to));
 		return flow_pure(t->b, "low-bits", 2, args);
+	}
+	if (INTEGRAL_TYPE_P(to) && INTEGRAL_TYPE_P(from) && gets_sign(to, from)) {
+		args[0] = v;
+		args[1] = tr_const(t, TYPE_PRECISION(to));
+		return flow_pure(t->b, "signed-bits", 2, args);
 	}
 	return flow_unary(t->b, FLOW_COPY, v);
 }
