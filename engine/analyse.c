@@ -239,6 +239,23 @@ static int64_t phi_step(const struct fn *fn, const struct flow_val *phi)
 	return step;
 }
 
+/* A variable that is only loaded, stored and handed to calls: those fill it in, and nobody keeps the address of such a one. */
+static void find_kept(struct ctx *c, struct fn *fn)
+{
+	const struct flow_func *f = fn->func;
+	unsigned int i, j;
+
+	fn->kept = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->kept));
+	for (i = 0; i < f->nvals; i++) {
+		const struct flow_val *v = f->vals[i];
+		bool address = v->op == FLOW_LOAD || v->op == FLOW_STORE || v->op == FLOW_CALL || v->op == FLOW_KILL;
+
+		for (j = 0; j < v->nargs; j++)
+			if (!address || (v->op == FLOW_STORE && j))
+				fn->kept[v->args[j]->id] = true;
+	}
+}
+
 static void prepare(struct ctx *c, struct fn *fn, struct flow_func *f)
 {
 	struct flow_val *result = arena_alloc(c->scratch, sizeof(*result));
@@ -249,6 +266,7 @@ static void prepare(struct ctx *c, struct fn *fn, struct flow_func *f)
 	fn->dom = dom_compute(f, c->scratch);
 	fn->sites = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->sites));
 	fn->access = arena_alloc(c->scratch, (f->nparams + 1) * sizeof(*fn->access));
+	find_kept(c, fn);
 	fn->step = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->step));
 	fn->meets = arena_alloc(c->scratch, (f->nblocks + 1) * sizeof(*fn->meets));
 	for (i = 0; i < f->nblocks; i++) {

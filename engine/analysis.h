@@ -48,6 +48,7 @@ struct outcome {
  * struct fn - what the engine knows of a function
  * @last_use: by value: the last block (as rpo number) from which a use can be reached
  * @step: by value: what a phi adds on every turn of its loop, 0 where it is no such counter
+ * @kept: by value: the address of a variable that a call may keep: of more than a number or pointer, or one that is stored
  * @sites: by value
  * @closed: all its callers are in sight and will be analysed
  * @rank: position in the bottom-up order; a callee of no lower rank is part of a recursion
@@ -57,6 +58,7 @@ struct fn {
 	struct dom *dom;
 	unsigned int *last_use;
 	int64_t *step;
+	bool *kept;
 	struct site **sites;
 	bool closed, bounded, summarised, called, recursive;
 	struct flow_val **meets;		/* by block: stands for what memory holds where paths meet */

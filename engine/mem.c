@@ -498,7 +498,8 @@ void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *
 	facts_weaken(&s->facts, fact_is_reached, &r);
 	for (i = 0; i < r.n; i++) {
 		havoc_root(s, r.roots[i]);
-		if (r.roots[i]->kind == SYM_LOCAL || r.roots[i]->kind == SYM_PARAM)
+		if ((r.roots[i]->kind == SYM_LOCAL && fn_of(r.roots[i]->val->func)->kept[r.roots[i]->val->id]) ||
+		    r.roots[i]->kind == SYM_PARAM)
 			add_root(&s->escaped, &s->nescaped, &s->cescaped, r.roots[i]);
 	}
 	free(r.roots);

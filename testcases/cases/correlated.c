@@ -459,3 +459,23 @@ int top_bit_bad(struct page *page, u8 count)
 	kunmap_local(p);
 	return 0;
 }
+
+int shrink(const void *in, size_t *len);
+void count_up(void);
+
+/* a length that one call fills in, and that later calls know nothing of */
+int filled_in_good(struct page *page, const void *in)
+{
+	char *p = NULL;
+	size_t len;
+
+	if (shrink(in, &len))
+		return -EINVAL;
+	count_up();
+	if (len == PAGE_SIZE)
+		p = kmap_local_page(page);	/* verdict: map=proved */
+	wait_io(NULL);
+	if (len == PAGE_SIZE)
+		kunmap_local(p);		/* verdict: unmap=proved */
+	return 0;
+}
