@@ -43,6 +43,11 @@ bool kc_wants(const struct kc *k, const char *callee)
 	return f && api_is_interesting(f);
 }
 
+bool kc_wants_role(const struct kc *k, const char *name)
+{
+	return api_find_role(k->api, name) != NULL;
+}
+
 bool kc_is_modelled(const struct kc *k, const char *callee)
 {
 	return api_find(k->api, callee) != NULL;

@@ -57,6 +57,7 @@ static const struct effect_word {
 	{ "private", API_PRIVATE, MAYBE_PLACE, true },
 	{ "metadata", API_METADATA, MAYBE_PLACE, true },
 	{ "directory", API_DIRECTORY, MAYBE_PLACE, true },
+	{ "kin", API_KIN, ARG, true },
 	{ "returns", API_RETURNS, ARG, false },
 	{ "returns-inside", API_RETURNS_INSIDE, ARG, false },
 	{ "nonnull", API_NONNULL, NOTHING, false },
@@ -96,7 +97,7 @@ static bool fail_effect(struct api_parser *ps, const char *at, bool field)
 }
 
 /* "argN"; the number has been looked for by api_word() */
-static bool arg_number(struct api_parser *ps, struct api_span w, int *arg)
+bool api_arg_number(struct api_parser *ps, struct api_span w, int *arg)
 {
 	static const char what[] = "an argument (arg0 to arg63)";
 	int n = 0;
@@ -131,7 +132,7 @@ static bool parse_place(struct api_parser *ps, struct api_place *pl)
 		pl->root = API_RET;
 	} else if (w.len >= 3 && !strncmp(w.s, "arg", 3)) {
 		pl->root = API_ARG;
-		if (!arg_number(ps, w, &pl->arg))
+		if (!api_arg_number(ps, w, &pl->arg))
 			return false;
 	} else {
 		return api_fail(ps, w.s, "a place (argN, ret, *argN, argN->TAG.FIELD, unknown)");
@@ -169,7 +170,7 @@ static bool parse_offset(struct api_parser *ps, struct api_effect *e)
 	w = api_word(ps);
 	if (api_is_word(w, "0"))
 		e->whole = true;
-	else if (!arg_number(ps, w, &e->offset_arg))
+	else if (!api_arg_number(ps, w, &e->offset_arg))
 		return false;
 	return api_expect(ps, ')', "\")\"");
 }
@@ -180,7 +181,7 @@ static bool parse_if(struct api_parser *ps, struct api_effect *e)
 	if (!api_expect(ps, '(', "\"(\" after if"))
 		return false;
 	e->if_not = api_accept(ps, '!');
-	return arg_number(ps, api_word(ps), &e->if_arg) && api_expect(ps, ')', "\")\"");
+	return api_arg_number(ps, api_word(ps), &e->if_arg) && api_expect(ps, ')', "\")\"");
 }
 
 /* size(argN) or size(BYTES), likewise */
@@ -193,7 +194,7 @@ static bool parse_size(struct api_parser *ps, struct api_effect *e)
 		return false;
 	w = api_word(ps);
 	if (w.len && w.s[0] == 'a') {
-		if (!arg_number(ps, w, &e->size_arg))
+		if (!api_arg_number(ps, w, &e->size_arg))
 			return false;
 		return api_expect(ps, ')', "\")\"");
 	}
@@ -214,7 +215,7 @@ static bool after_place(struct api_parser *ps, struct api_effect *e, enum shape 
 		if (shape == SETS && api_is_word(w, "0"))
 			e->zero = true;
 		else if (shape == SETS)
-			return arg_number(ps, w, &e->value_arg);
+			return api_arg_number(ps, w, &e->value_arg);
 		else if (shape == ACCESS && api_is_word(w, "size") && e->size_arg < 0 && !e->size && e->if_arg < 0) {
 			if (!parse_size(ps, e))
 				return false;
@@ -260,7 +261,7 @@ static bool arg_or_base(struct api_parser *ps, struct api_effect *e, bool field)
 	struct api_span w = api_word(ps);
 
 	if (!field)
-		return arg_number(ps, w, &e->object.arg);
+		return api_arg_number(ps, w, &e->object.arg);
 	return api_is_word(w, "base") || api_fail(ps, w.s, "\"base\"");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * api-parse.c - reads model lines: "NAME|NAME EFFECT EFFECT…" and "field TAG.NAME EFFECT…"
+ * api-parse.c - reads model lines: "NAME|NAME EFFECT EFFECT…" "field TAG.NAME EFFECT…" and "role NAME …"
  *
  * Every message has the form FILE:LINE:COLUMN: expected …, found "…". Columns are counted in bytes from 1.
  */
@@ -69,6 +69,72 @@ static bool field_line(struct api_parser *ps)
 	return ok;
 }
 
+/* "tag", or "tag.field" */
+static bool role_name(struct api_parser *ps, const char **name)
+{
+	const char *start;
+	struct api_span w;
+
+	api_skip_spaces(ps);
+	start = ps->p;
+	if (!api_identifier(ps, &w, "a role (TAG or TAG.FIELD)"))
+		return false;
+	if (*ps->p == '.') {
+		ps->p = start;
+		return api_field_name(ps, name);
+	}
+	*name = api_keep(ps, w);
+	return true;
+}
+
+/* directory, directory(argN), with(ROLE), without(ROLE) */
+static bool role_word(struct api_parser *ps, struct api_role *r)
+{
+	struct api_span w = api_word(ps);
+	const char *other;
+	int arg;
+
+	if (api_is_word(w, "directory") && *ps->p != '(') {
+		r->args = UINT64_MAX;
+		return true;
+	}
+	if (!api_is_word(w, "directory") && !api_is_word(w, "with") && !api_is_word(w, "without"))
+		return api_fail(ps, w.s, "directory, directory(argN), with(ROLE) or without(ROLE)");
+	if (!api_expect(ps, '(', "\"(\""))
+		return false;
+	if (api_is_word(w, "directory")) {
+		if (!api_arg_number(ps, api_word(ps), &arg))
+			return false;
+		r->args |= (uint64_t)1 << arg;
+	} else {
+		if (!role_name(ps, &other))
+			return false;
+		if (api_is_word(w, "with"))
+			r->with = other;
+		else if (r->nwithout < API_MAX_WITHOUT)
+			r->without[r->nwithout++] = other;
+		else
+			return api_fail(ps, w.s, "no more than 8 roles");
+	}
+	return api_expect(ps, ')', "\")\"");
+}
+
+static bool role_line(struct api_parser *ps)
+{
+	struct api_role *r = arena_alloc(ps->arena, sizeof(*r));
+
+	if (!role_name(ps, &r->name))
+		return false;
+	do {
+		if (!role_word(ps, r))
+			return false;
+		api_skip_spaces(ps);
+	} while (!api_at_end(ps));
+	GROW(ps->out->roles, ps->out->nroles, ps->out->croles);
+	ps->out->roles[ps->out->nroles++] = r;
+	return true;
+}
+
 static bool parse_line(struct api_parser *ps)
 {
 	struct api_span w;
@@ -80,6 +146,8 @@ static bool parse_line(struct api_parser *ps)
 	w = api_word(ps);
 	if (api_is_word(w, "field") && api_is_space(*ps->p))
 		return field_line(ps);
+	if (api_is_word(w, "role") && api_is_space(*ps->p))
+		return role_line(ps);
 	ps->p = w.s;
 	return fn_line(ps);
 }

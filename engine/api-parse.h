@@ -17,9 +17,10 @@ struct arena;
  * The arrays are to be freed by the caller; the entries live in the arena.
  */
 struct api_parsed {
-	unsigned int nfns, cfns, nfields, cfields;
+	unsigned int nfns, cfns, nfields, cfields, nroles, croles;
 	const struct api_fn **fns;
 	const struct api_field **fields;
+	const struct api_role **roles;
 };
 
 /**
@@ -62,6 +63,8 @@ bool api_is_word(struct api_span w, const char *s);
 const char *api_keep(struct api_parser *ps, struct api_span w);
 bool api_identifier(struct api_parser *ps, struct api_span *w, const char *what);
 bool api_field_name(struct api_parser *ps, const char **name);
+/* "argN"; the word has been looked for by api_word(). */
+bool api_arg_number(struct api_parser *ps, struct api_span w, int *arg);
 
 /**
  * api_effects() - read the effects up to the end of the line

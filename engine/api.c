@@ -24,7 +24,7 @@ struct api_table {
 
 struct api {
 	struct arena *arena;
-	struct api_table fns, fields;
+	struct api_table fns, fields, roles;
 };
 
 static unsigned int hash_name(const char *s)
@@ -36,7 +36,7 @@ static unsigned int hash_name(const char *s)
 	return h;
 }
 
-/* Both kinds of entries have their name as first member. */
+/* All entries have their name as first member. */
 static const char *entry_name(const void *e)
 {
 	return *(const char *const *)e;
@@ -101,8 +101,31 @@ void api_free(struct api *a)
 		return;
 	free(a->fns.slots);
 	free(a->fields.slots);
+	free(a->roles.slots);
 	arena_free(a->arena);
 	free(a);
+}
+
+/* Roles that others only ask about have an entry without effect, so that front ends tell of them. */
+static void mention_role(struct api *a, const char *name)
+{
+	struct api_role *r;
+
+	if (!name || api_find_role(a, name))
+		return;
+	r = arena_alloc(a->arena, sizeof(*r));
+	r->name = name;
+	table_put(&a->roles, r);
+}
+
+static void put_role(struct api *a, const struct api_role *role)
+{
+	unsigned int i;
+
+	table_put(&a->roles, role);
+	mention_role(a, role->with);
+	for (i = 0; i < role->nwithout; i++)
+		mention_role(a, role->without[i]);
 }
 
 bool api_add_text(struct api *a, const char *name, const char *text, char **err)
@@ -116,8 +139,11 @@ bool api_add_text(struct api *a, const char *name, const char *text, char **err)
 		table_put(&a->fns, p.fns[i]);
 	for (i = 0; ok && i < p.nfields; i++)
 		table_put(&a->fields, p.fields[i]);
+	for (i = 0; ok && i < p.nroles; i++)
+		put_role(a, p.roles[i]);
 	free(p.fns);
 	free(p.fields);
+	free(p.roles);
 	return ok;
 }
 
@@ -153,6 +179,11 @@ const struct api_fn *api_find(const struct api *a, const char *name)
 const struct api_field *api_find_field(const struct api *a, const char *name)
 {
 	return name ? table_find(&a->fields, name) : NULL;
+}
+
+const struct api_role *api_find_role(const struct api *a, const char *name)
+{
+	return name ? table_find(&a->roles, name) : NULL;
 }
 
 void api_each(const struct api *a, void (*fn)(const struct api_fn *f, void *data), void *data)

@@ -55,6 +55,7 @@ enum api_effect_kind {
 	API_PRIVATE,		/* private[(PLACE)]: the result, or that object is never mapped into user space */
 	API_METADATA,		/* metadata: likewise, file system metadata */
 	API_DIRECTORY,		/* directory: likewise, directory or symlink content */
+	API_KIN,		/* kin(ARG): the result belongs to the same file, directory or symlink as that argument */
 	API_RETURNS,		/* returns(ARG): the result is that argument */
 	API_RETURNS_INSIDE,	/* returns-inside(ARG): an address inside the mapping that arg lies in */
 	API_NONNULL,		/* nonnull: the result is never NULL */
@@ -100,6 +101,8 @@ struct api_effect {
 	bool zero;			/* of sets: PLACE holds 0 or NULL afterwards */
 };
 
+#define API_MAX_WITHOUT 8
+
 struct api_fn {
 	const char *name;
 	unsigned int neffects;
@@ -118,6 +121,20 @@ struct api_field {
 	const char *name;		/* "tag.field" */
 	enum api_effect_kind kind;
 	uint64_t kinds;		/* 1 << enum api_effect_kind */
+};
+
+/**
+ * struct api_role - what is known of the parameters of a function by its use, "role NAME directory(argN)…" in the file
+ *
+ * A function has the role "tag.field" where its address stands in that field of a table of functions, and the role "tag" where it has
+ * a parameter that points to that struct. Its arguments @args (a bit for each; all ones: every pointer) belong to a directory or symlink,
+ * if some function of the unit has the role @with, and none has one of @without.
+ */
+struct api_role {
+	const char *name;
+	uint64_t args;
+	const char *with, *without[API_MAX_WITHOUT];
+	unsigned int nwithout;
 };
 
 struct api;
@@ -139,6 +156,8 @@ bool api_add_text(struct api *a, const char *name, const char *text, char **err)
 const struct api_fn *api_find(const struct api *a, const char *name);
 /* NULL where there is no line for the field. */
 const struct api_field *api_find_field(const struct api *a, const char *name);
+/* NULL where there is no line for the role. */
+const struct api_role *api_find_role(const struct api *a, const char *name);
 /* Calls @fn for every function that has a line; for front ends that must keep calls of these from being inlined. */
 void api_each(const struct api *a, void (*fn)(const struct api_fn *f, void *data), void *data);
 /* Does the function have an effect that makes a caller worth translating (anything but pure, neutral, nonnull…)? */

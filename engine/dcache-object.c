@@ -34,10 +34,13 @@ static const struct api_effect *exempting_effect(const struct api_fn *f)
 /* Did the call that gave it say that user space never sees it? A callee's symbol stands inside. */
 static bool given_exempt(const struct ctx *c, const struct sym *s)
 {
-	for (; s; s = s->inner)
+	for (; s; s = s->inner) {
 		if (s->kind == SYM_VAL && s->val->op == FLOW_CALL && s->val->str &&
 		    exempting_effect(api_find(c->api, s->val->str)))
 			return true;
+		if ((s->kind == SYM_VAL || s->kind == SYM_PARAM) && role_exempts(s->val))
+			return true;
+	}
 	return false;
 }
 
@@ -199,7 +202,7 @@ struct sym *dcache_load(struct ctx *c, struct state *s, const struct flow_val *v
 		return x;
 	field = api_find_field(c->api, addr->str);
 	/* Only what the memory held at the entry, or may have been anything: not what was stored in sight. */
-	if (!field || !(x->kind == SYM_INIT || (x->kind == SYM_VAL && x->val == v)))
+	if (!field || field->kinds == 1ull << API_KIN || !(x->kind == SYM_INIT || (x->kind == SYM_VAL && x->val == v)))
 		return x;
 	base = facts_resolve(&s->facts, c->syms, eval(c, s, addr->args[0]));
 	if (field->kinds & (1ull << API_PRIVATE | 1ull << API_METADATA | 1ull << API_DIRECTORY))

@@ -308,6 +308,7 @@ void dcache_prepare(struct ctx *c)
 		find_flush_loops(c, &c->fns[i]);
 		c->fns[i].dirties = c->fns[i].relevant = writes_itself(c, &c->fns[i]);
 	}
+	roles_find(c);
 	do {
 		t.changed = false;
 		taint_all(&t);

@@ -108,8 +108,10 @@ void dcache_write_addr(struct ctx *c, struct state *s, const struct flow_val *v,
 	struct place p;
 
 	/* Metadata for which nothing was mapped is nobody's business. */
-	if (!is_off(c) && place_at(c, s, addr, &p) && !(p.linear && p.exempt))
-		do_write(c, s, v, write_site(c, v), &p, unsure);
+	if (is_off(c) || !place_at(c, s, addr, &p) || (p.linear && p.exempt))
+		return;
+	p.exempt |= role_copies(c, v);
+	do_write(c, s, v, write_site(c, v), &p, unsure);
 }
 
 static void flush_object(struct ctx *c, struct state *s, struct dirty *d, struct site *site, const struct place *p,

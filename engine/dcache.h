@@ -3,7 +3,7 @@
  * dcache.h - what the parts of the data-cache rule share
  *
  * dcache.c follows writes, flushes and publications along a path; dcache-object.c says which object an expression or an address is
- * of; dcache-state.c keeps struct dirty; dcache-prepare.c looks at a unit once before it is simulated; dcache-return.c judges what is
+ * of; dcache-state.c keeps struct dirty; dcache-prepare.c and dcache-role.c look at a unit once before it is simulated; dcache-return.c judges what is
  * left at a return, and applies a callee's outcome; dcache-story.c tells a finding.
  */
 #ifndef KMAPCHECK_DCACHE_H
@@ -85,6 +85,12 @@ struct flushed {
 	struct sym *folio;
 	struct flushed *next;
 };
+
+/* dcache-role.c: which values belong to a directory or symlink, by what their functions are there for; sets fn->kin. */
+void roles_find(struct ctx *c);
+bool role_exempts(const struct flow_val *v);
+/* Does the call copy something of theirs? */
+bool role_copies(const struct ctx *c, const struct flow_val *call);
 
 /* dcache-story.c: a flush of @folio in the function at hand, for the explanation */
 void story_flush(struct ctx *c, const struct flow_val *via, struct site *site, struct sym *folio);

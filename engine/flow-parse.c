@@ -170,6 +170,16 @@ static bool parse_layout(struct parser *p)
 	return want_line(p);
 }
 
+static bool parse_role(struct parser *p)
+{
+	const char *func, *name;
+
+	if (!want_name(p, "the name of a function", &func) || !want_name(p, "what it is there for", &name))
+		return false;
+	flow_role(p->u, func, name);
+	return want_line(p);
+}
+
 static bool parse_unit(struct parser *p)
 {
 	const char *what = "a page size (a power of two)";
@@ -197,10 +207,12 @@ static bool parse_unit(struct parser *p)
 			ok = parse_file(p);
 		else if (take_word(p, "layout"))
 			ok = parse_layout(p);
+		else if (take_word(p, "role"))
+			ok = parse_role(p);
 		else if (take_word(p, "func"))
 			ok = parse_func(p);
 		else
-			ok = parse_fail(p, "file, layout or func");
+			ok = parse_fail(p, "file, layout, role or func");
 		if (!ok)
 			return false;
 	}

@@ -345,6 +345,13 @@ void flow_print(const struct flow_unit *u, FILE *out)
 		print_name(out, u->layouts[i].field);
 		fprintf(out, " %" PRId64 "\n", u->layouts[i].offset);
 	}
+	for (i = 0; i < u->nroles; i++) {
+		fputs("role ", out);
+		print_name(out, u->roles[i].func);
+		fputc(' ', out);
+		print_name(out, u->roles[i].name);
+		fputc('\n', out);
+	}
 	for (i = 0; i < u->nfuncs; i++)
 		flow_print_func(u->funcs[i], out);
 }

@@ -50,6 +50,7 @@ void flow_unit_free(struct flow_unit *u)
 	free(u->funcs);
 	free(u->files);
 	free(u->layouts);
+	free(u->roles);
 	strtab_free(u->strings);
 	arena_free(u->arena);
 }
@@ -82,6 +83,19 @@ void flow_layout(struct flow_unit *u, const char *field, int64_t offset)
 			return;
 	GROW(u->layouts, u->nlayouts, u->clayouts);
 	u->layouts[u->nlayouts++] = (struct flow_layout){ field, offset };
+}
+
+void flow_role(struct flow_unit *u, const char *func, const char *name)
+{
+	unsigned int i;
+
+	func = flow_intern(u, func);
+	name = flow_intern(u, name);
+	for (i = 0; i < u->nroles; i++)
+		if (u->roles[i].func == func && u->roles[i].name == name)
+			return;
+	GROW(u->roles, u->nroles, u->croles);
+	u->roles[u->nroles++] = (struct flow_role){ func, name };
 }
 
 struct flow_func *flow_func_new(struct flow_unit *u, const char *name, struct flow_loc loc)

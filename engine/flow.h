@@ -12,6 +12,7 @@
  *	unit "fill.c" pagesize 4096			the .c file; files are numbered by "file" lines
  *	file 1 "fill.c"
  *	layout sg_mapping_iter.addr 24			where a field is that no instruction needs to name
+ *	role my_emit dir_context			it has such a parameter; "role my_lookup inode_operations.lookup"
  *	func fill(%folio, %len int) static !1:10-40 {	flags: static, taken, inline, varargs; lines from-to
  *	local %buf "buf"				the address of a variable in memory; likewise: global %x "name"
  *	@0:
@@ -57,7 +58,7 @@
  *	if %4 goto @1 (!1:17:2) else @2 !1:16:5	in parentheses the place of the edge's own goto or break; likewise behind
  *	switch %3 [-1: @2 (!1:18:2)]		the targets of switch and of goto; else a goto's is that behind it
  *
- * Blocks are numbered from 0 in the order in which they stand; @0 is the entry. "unit", "file" (from 1) and "layout" lines
+ * Blocks are numbered from 0 in the order in which they stand; @0 is the entry. "unit", "file" (from 1), "layout" and "role" lines
  * come before what needs them. A file, a field, a function, a global and a value of a function have one name each, and no two
  * edges of a block have one target. What flow_parse() takes, flow_check() finds well formed.
  */
@@ -231,6 +232,16 @@ struct flow_layout {
 	int64_t offset;
 };
 
+/**
+ * struct flow_role - what a function is there for: @name is "tag.field" where its address stands in that field of a table of functions, or
+ * "tag" where it has a parameter that points to that struct
+ *
+ * The function need not be in the unit. Front ends give the roles that kc_wants_role() asks for.
+ */
+struct flow_role {
+	const char *func, *name;
+};
+
 struct flow_unit {
 	const char *name;		/* the main source file */
 	unsigned int pagesize;		/* bytes */
@@ -240,6 +251,8 @@ struct flow_unit {
 	struct flow_func **funcs;
 	unsigned int nlayouts, clayouts;
 	struct flow_layout *layouts;
+	unsigned int nroles, croles;
+	struct flow_role *roles;
 	struct arena *arena;
 	struct strtab *strings;
 };
@@ -250,6 +263,7 @@ void flow_unit_free(struct flow_unit *u);
 const char *flow_intern(struct flow_unit *u, const char *s);
 unsigned int flow_file(struct flow_unit *u, const char *name);
 void flow_layout(struct flow_unit *u, const char *field, int64_t offset);
+void flow_role(struct flow_unit *u, const char *func, const char *name);
 
 struct flow_func *flow_func_new(struct flow_unit *u, const char *name, struct flow_loc loc);
 struct flow_func *flow_find_func(struct flow_unit *u, const char *name);

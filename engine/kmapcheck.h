@@ -140,6 +140,8 @@ void kc_free(struct kc *k);
  * kc_wants() - is a call of this function a reason to translate the caller?
  */
 bool kc_wants(const struct kc *k, const char *callee);
+/* kc_wants_role() - is that what a function is there for, see struct flow_role, of interest? */
+bool kc_wants_role(const struct kc *k, const char *name);
 /**
  * kc_is_modelled() - is there a model line for it, so that its body is of no interest?
  */

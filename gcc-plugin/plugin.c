@@ -84,6 +84,7 @@ static void translate_all(struct kp_unit *k, struct kc_unit_stats *s)
 	unsigned int i, bad = 0;
 
 	kp_select(k, &chosen, &s->functions);
+	kp_roles(k, &chosen);
 	for (i = 0; i < chosen.n; i++) {
 		if (!kp_translate(k, chosen.list[i])) {
 			k->flow->nfuncs--;

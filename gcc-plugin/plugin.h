@@ -55,6 +55,9 @@ bool kp_translate(struct kp_unit *k, cgraph_node *node);
 void kp_layout_of_call(struct kp_unit *k, tree fntype);
 char *kp_field_name(tree tag_type, tree field);
 
+/* roles.c */
+void kp_roles(struct kp_unit *k, const struct kp_nodes *chosen);
+
 /* pagesize.c */
 unsigned int kp_pagesize(void);
 

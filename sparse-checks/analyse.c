@@ -98,6 +98,7 @@ int analyse_unit(const struct unit_job *job, struct symbol_list *list, struct st
 	m.main = flow_file(m.unit, job->file);
 	scan_unit(&s, job->kc, list);
 	m.kc = job->kc;
+	sp_roles(&m, &s, list);
 	if (translate_chosen(&m, &s, out))
 		stats.error = "some functions could not be translated";
 	stats.functions = s.nfns;

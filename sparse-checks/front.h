@@ -107,6 +107,9 @@ bool sp_translate(struct place_map *m, const struct fn *fn);
 /* body.c */
 struct flow_func *translate_body(struct place_map *m, const struct fn *fn, struct entrypoint *ep);
 
+/* roles.c */
+void sp_roles(struct place_map *m, const struct scan *s, struct symbol_list *list);
+
 /* source.c */
 unsigned int source_brace(struct position name, unsigned int last);
 

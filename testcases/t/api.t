@@ -40,7 +40,7 @@ echo 1..10
 report $? "the built-in model is read"
 
 awk '/^#/ || !NF { next }
-     $1 == "field" { if (seen["field " $2]++) print FNR ": " $2; next }
+     $1 == "field" || $1 == "role" { if (seen[$1 " " $2]++) print FNR ": " $2; next }
      { k = split($1, a, "|"); for (i = 1; i <= k; i++) if (seen[a[i]]++) print FNR ": " a[i] }' "$tmp/kernel.api" >"$tmp/out"
 empty "no name has two lines"
 

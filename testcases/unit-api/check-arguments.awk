@@ -18,7 +18,7 @@ FILENAME !~ /kernel\.api$/ {
 	next
 }
 
-$1 == "field" || /^#/ || !NF {
+$1 == "field" || $1 == "role" || /^#/ || !NF {
 	next
 }
 

@@ -7,7 +7,7 @@
 # or made by a macro that pastes names, gives "NAME any".
 
 NR == FNR {
-	if ($1 == "field" || $0 ~ /^#/ || !NF)
+	if ($1 == "field" || $1 == "role" || $0 ~ /^#/ || !NF)
 		next
 	n = split($1, names, "|")
 	for (i = 1; i <= n; i++)

@@ -44,6 +44,8 @@ static const char all[] =
 	"layout sg_mapping_iter.addr 24\n"
 	"layout .anonymous -8\n"
 	"layout \"odd field\" 0\n"
+	"role fill dir_context\n"
+	"role \"odd name\" inode_operations.lookup\n"
 	"func fill(%folio, %len uint, %b bool, %v void, %5) static taken inline varargs !1:10:5-40 {\n"
 	"local %buf.7 \"buf\"\n"
 	"global %jiffies.8 \"jiffies\"\n"
@@ -173,13 +175,14 @@ static const struct {
 	  "1:21: expected a number of 64 bits, found 99999999999999999999" },
 	{ "unit \"a.c\" pagesize 4k", "1:21: expected a number of 64 bits, found 4" },
 	{ "unit \"a.c\" pagesize 4096 x", "1:26: expected the end of the line, found x" },
-	{ HEAD "block", "2:1: expected file, layout or func, found block" },
+	{ HEAD "block", "2:1: expected file, layout, role or func, found block" },
 	{ HEAD "\001", "2:1: expected a word, found ?" },
 	{ HEAD "file 2 \"b.c\"", "2:6: expected the next number of a file, found 2" },
 	{ HEAD "file 1 \"\"", "2:8: expected the name of a file, found \"\"" },
 	{ HEAD "file 1 \"b\"\nfile 2 \"b\"", "3:8: expected a file that has no number yet, found \"b\"" },
 	{ HEAD "layout a.b", "2:11: expected the offset of the field, found the end of the text" },
 	{ HEAD "layout a.b 1\nlayout a.b 2", "3:8: expected a field without a layout, found a.b" },
+	{ HEAD "role f", "2:7: expected what it is there for, found the end of the text" },
 	{ HEAD "func", "2:5: expected the name of a function, found the end of the text" },
 	{ HEAD "func f", "2:7: expected '(', found the end of the text" },
 	{ HEAD "func f(p)", "2:8: expected a parameter %NAME or ')', found p" },
