@@ -80,3 +80,16 @@ bool kp_in_macro(const struct kp_unit *k, struct flow_loc loc)
 {
 	return k->macros->contains(place_key(loc));
 }
+
+/**
+ * kp_in_main_file() - does the source stand in the file that is compiled, not in one that it includes?
+ *
+ * By inclusion, not by name: a #line gives text of the main file another one.
+ */
+bool kp_in_main_file(location_t loc)
+{
+	const line_map_ordinary *map = NULL;
+
+	linemap_resolve_location(line_table, LOCATION_LOCUS(loc), LRK_MACRO_EXPANSION_POINT, &map);
+	return map && MAIN_FILE_P(map);
+}

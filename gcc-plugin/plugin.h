@@ -32,6 +32,7 @@ struct kp_unit {
 
 /* place.c */
 struct flow_loc kp_place(struct kp_unit *k, location_t loc);
+bool kp_in_main_file(location_t loc);
 location_t kp_location(const struct kp_unit *k, struct flow_loc loc);
 location_t kp_line_start(const struct kp_unit *k, struct flow_loc loc);
 bool kp_in_macro(const struct kp_unit *k, struct flow_loc loc);

@@ -70,9 +70,7 @@ static bool is_modelled(const struct kp_unit *k, cgraph_node *node)
 /* Its line serves its callers; where the file itself defines it, the body is checked like any other. */
 static bool is_header_modelled(const struct kp_unit *k, cgraph_node *node)
 {
-	expanded_location at = expand_location(DECL_SOURCE_LOCATION(node->decl));
-
-	return is_modelled(k, node) && (!at.file || strcmp(at.file, k->flow->name));
+	return is_modelled(k, node) && !kp_in_main_file(DECL_SOURCE_LOCATION(node->decl));
 }
 
 static bool is_small(cgraph_node *node)

@@ -361,7 +361,7 @@ static struct flow_func *make_function(struct kp_unit *k, cgraph_node *node)
 	f->endline = kp_place(k, fn->function_end_locus).line;
 	f->is_static = !TREE_PUBLIC(decl);
 	f->taken = address_is_taken(node);
-	f->is_inline = f->loc.file && strcmp(k->flow->files[f->loc.file], k->flow->name);
+	f->is_inline = f->loc.file && !kp_in_main_file(DECL_SOURCE_LOCATION(decl));
 	f->varargs = stdarg_p(TREE_TYPE(decl));
 	return f;
 }

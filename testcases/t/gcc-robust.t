@@ -119,6 +119,14 @@ for o in -O0 -O2 '-O2 -fsanitize=undefined'; do
 	ok '... with no finding' hasnt odd.rep '"finding"'
 done
 
+# Text that goes by another name is the main file's all the same: what has a line in the model is checked there.
+for line in '# 1 "other/name.c"' '#line 1 "other/name.c"'; do
+	{ echo "$line"; sed 's/int bad(/int copy_page_from_iter_atomic(/' leak.c; } > renamed.c
+	ok "$line" kc -c -o e.o renamed.c $arg-report=line.rep $arg-flow=line.flow
+	ok '... finds the same' has line.rep '"rule":"kmap-leak".*"file":"other/name.c","line":8'
+	ok '... in no inline function' hasnt line.flow '^func.*inline'
+done
+
 # A header compiled ahead: no unit of its own to analyse, and no obstacle to those that read it.
 mkdir ahead
 { sed '/^int bad/,$d' leak.c; echo 'static inline void *mine(struct page *p) { return kmap_local_page(p); }'; } > ahead/pre.h
