@@ -24,7 +24,8 @@ static struct symbol *pseudo_type(struct body *b, pseudo_t p)
 }
 
 /*
- * "&p->a.b" comes as additions of constants, of which only the last one has a type: go back to where they start.
+ * "&p->a.b" comes as additions of constants, of which only the last one has a type: go back to where they start, the
+ * variable itself where it is one.
  * @offset: what was added on the way is added to it
  */
 static pseudo_t start_of(pseudo_t p, long long *offset)
@@ -33,6 +34,8 @@ static pseudo_t start_of(pseudo_t p, long long *offset)
 
 	while (p->type == PSEUDO_REG) {
 		def = p->def;
+		if (def && def->opcode == OP_SYMADDR)
+			return def->src;
 		if (!def || def->opcode != OP_ADD || def->type != &lazy_ptr_ctype || def->src2->type != PSEUDO_VAL)
 			break;
 		*offset += def->src2->value;

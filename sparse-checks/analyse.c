@@ -96,7 +96,7 @@ int analyse_unit(const struct unit_job *job, struct symbol_list *list, struct st
 	int status = 0;
 
 	m.main = flow_file(m.unit, job->file);
-	scan_unit(&s, job->kc, list);
+	scan_unit(&s, job->kc, job->file, list);
 	m.kc = job->kc;
 	sp_roles(&m, &s, list);
 	if (translate_chosen(&m, &s, out))

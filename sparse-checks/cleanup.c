@@ -5,7 +5,7 @@
  * Sparse passes over the attribute (0.6.4) or keeps it for a check (0.6.5), and linearizes no call. So the attribute is noted
  * down while the parser comes by, by the variable's name and its place, and the calls are put into the tree.
  */
-#include "front.h"
+#include "walk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -168,29 +168,6 @@ void lower_jump(struct lower *l, struct statement *stmt)
 	l->jumps[l->njumps++] = (struct jump){ l->scope, stmt, ++l->order };
 }
 
-static struct expression *name_of(struct position pos, struct symbol *sym)
-{
-	struct expression *expr = alloc_expression(pos, EXPR_SYMBOL);
-
-	expr->symbol = sym;
-	expr->symbol_name = sym->ident;
-	return expr;
-}
-
-/* "fn(&var);" */
-static void add_call(struct statement_list **list, struct position pos, const struct var *v)
-{
-	struct statement *stmt = alloc_statement(pos, STMT_EXPRESSION);
-	struct expression *call = alloc_expression(pos, EXPR_CALL), *addr = alloc_expression(pos, EXPR_PREOP);
-
-	addr->op = '&';
-	addr->unop = name_of(pos, v->sym);
-	call->fn = name_of(pos, v->fn);
-	add_expression(&call->args, addr);
-	stmt->expression = call;
-	add_statement(list, stmt);
-}
-
 static bool is_inside(const struct scope *s, const struct scope *outer)
 {
 	for (; s; s = s->up)
@@ -235,7 +212,7 @@ static void keep_value(const struct lower *l, struct statement_list **list, stru
 		tmp->initializer = ret->ret_value;
 		stmt = alloc_statement(ret->pos, STMT_DECLARATION);
 		add_symbol(&stmt->declaration, tmp);
-		ret->ret_value = name_of(ret->pos, tmp);
+		ret->ret_value = tree_name(ret->pos, tmp);
 	}
 	add_statement(list, stmt);
 }
@@ -260,7 +237,7 @@ static void rewrite_jump(const struct lower *l, const struct jump *j)
 		keep_value(l, &list, jump);
 	for (i = l->nvars; i-- > 0; )
 		if (leaves(j, to, &l->vars[i]))
-			add_call(&list, jump->pos, &l->vars[i]);
+			tree_call(&list, jump->pos, l->vars[i].fn, l->vars[i].sym);
 	add_statement(&list, jump);
 	memset(j->stmt, 0, sizeof(*j->stmt));
 	j->stmt->type = STMT_COMPOUND;
@@ -284,7 +261,7 @@ static void rewrite_end(const struct lower *l, const struct scope *s)
 	}
 	for (i = l->nvars; i-- > 0; )
 		if (l->vars[i].scope == s)
-			add_call(&list, pos, &l->vars[i]);
+			tree_call(&list, pos, l->vars[i].fn, l->vars[i].sym);
 	if (!list)
 		return;
 	if (stmt->type != STMT_COMPOUND) {	/* a variable of "for (…" */

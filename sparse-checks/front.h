@@ -28,7 +28,10 @@
  * @nodes: statements and expressions of its body
  * @endline: the line where its last statement begins
  * @returns: its return statements
+ * @inner: declarations of variables inside its body
  * @wants: it calls a function that the engine wants
+ * @modelled: the model has a line for it
+ * @skipped: so it has, and a header defines it: its line serves its callers, and its body is of no interest
  * @chosen: to be translated
  * @taken: its address is taken
  * @cleanups: it has variables with a cleanup attribute
@@ -41,11 +44,18 @@ struct fn {
 	unsigned int nodes, endline;
 	unsigned int nreturns, creturns;
 	struct position *returns;
-	bool wants, chosen, taken, cleanups;
+	unsigned int ninner, cinner;
+	struct statement **inner;
+	bool wants, modelled, skipped, chosen, taken, cleanups;
 };
 
+/**
+ * struct scan - the functions of a unit
+ * @file: its name, as the parser got it
+ */
 struct scan {
 	const struct kc *kc;
+	const char *file;
 	unsigned int nfns, cfns;
 	struct fn **fns;
 };
@@ -56,12 +66,15 @@ struct symbol_list *kmap_sparse(char *filename);
 void kmap_parse_error(struct position pos, const char *fmt, ...);
 
 /* scan.c */
-void scan_unit(struct scan *s, const struct kc *kc, struct symbol_list *list);
+void scan_unit(struct scan *s, const struct kc *kc, const char *file, struct symbol_list *list);
 void scan_free(struct scan *s);
 
 /* cleanup.c */
 void cleanup_watch(void);
 struct symbol *cleanup_of(struct symbol *var);
+
+/* life.c */
+struct symbol *life_mark(void);
 
 /* pagesize.c */
 unsigned int sp_page_size(void);

@@ -275,6 +275,19 @@ static void lay_out_call(struct body *b, struct symbol *fntype, const char *name
 	} END_FOR_EACH_PTR(arg);
 }
 
+/* What sparse itself can compute of constants depends on nothing else. */
+static bool is_computed(struct symbol *sym, const unsigned char *flags, unsigned int n)
+{
+	unsigned int i;
+
+	if (!sym->builtin || !sym->op || !sym->op->expand)
+		return false;
+	for (i = 0; i < n; i++)
+		if (flags[i] != FLOW_ARG_INT)
+			return false;
+	return n > 0;
+}
+
 /* Builtins go by the plain name: "__builtin_memcpy" and "__builtin___memcpy_chk" are memcpy. To be freed. */
 static char *callee_name(struct ident *ident)
 {
@@ -296,6 +309,7 @@ static void do_call(struct body *b, struct flow_block *at, struct instruction *i
 	struct flow_val **args = xcalloc(n + 1, sizeof(*args)), *fn = NULL, *v;
 	struct symbol *fntype = first_symbol(insn->fntypes);
 	unsigned char *flags = xcalloc(n + 1, 1);
+	struct symbol *callee = NULL;
 	char *name = NULL;
 	pseudo_t arg;
 
@@ -305,14 +319,22 @@ static void do_call(struct body *b, struct flow_block *at, struct instruction *i
 		args[i] = sp_value(b, arg, type);
 		flags[i++] = arg_flag(type);
 	} END_FOR_EACH_PTR(arg);
-	if (insn->func->type == PSEUDO_SYM && insn->func->sym->ident)
-		name = callee_name(insn->func->sym->ident);
-	else
+	if (insn->func->type == PSEUDO_SYM && insn->func->sym->ident) {
+		callee = insn->func->sym;
+		name = callee_name(callee->ident);
+	} else {
 		fn = sp_value(b, insn->func, NULL);
-	lay_out_call(b, fntype, name);
-	v = flow_call(at, name, fn, n, args, flags, type_of(insn->type), loc_of(b, insn));
-	v->noreturn = fntype && (fntype->ctype.modifiers & MOD_NORETURN);
-	define(insn->target, v);
+	}
+	if (callee == life_mark()) {
+		flow_unary(at, FLOW_KILL, args[0]);
+	} else if (callee && is_computed(callee, flags, n)) {
+		define(insn->target, flow_pure(at, name, n, args));
+	} else {
+		lay_out_call(b, fntype, name);
+		v = flow_call(at, name, fn, n, args, flags, type_of(insn->type), loc_of(b, insn));
+		v->noreturn = fntype && (fntype->ctype.modifiers & MOD_NORETURN);
+		define(insn->target, v);
+	}
 	free(name);
 	free(args);
 	free(flags);
@@ -356,7 +378,9 @@ static struct flow_val *computed(struct body *b, struct flow_block *at, struct i
 	switch (insn->opcode) {
 	case OP_ADD:
 		v = sp_add_constant(b, at, insn);
-		return v ? v : binary(b, at, insn, FLOW_ADD);
+		if (!v)
+			v = is_zero(insn->src2) ? sp_value(b, insn->src1, insn->type) : binary(b, at, insn, FLOW_ADD);
+		return v;
 	case OP_SUB:
 		return binary(b, at, insn, FLOW_SUB);
 	case OP_MUL:

@@ -31,6 +31,10 @@ $(OBJ)/version.h:
 parsing := parse.o expression.o pre-process.o tokenize.o
 $(addprefix $(OBJ)/,$(parsing)): sparse_cflags += -Dsparse_error=kmap_parse_error
 
+# Memory comes from memory.c instead.
+own_memory := blob_alloc blob_free
+$(OBJ)/compat-linux.o: sparse_cflags += $(foreach n,$(own_memory),-D$(n)=sparse_$(n))
+
 $(OBJ)/%.o: $(SRC)/%.c $(OBJ)/version.h
 	$(Q)$(CC) $(sparse_cflags) -c -o $@ $<
 
@@ -43,4 +47,5 @@ $(OBJ)/libsparse.a: $(addprefix $(OBJ)/,$(names))
 
 # Sparse as it is, to compare with in tests.
 $(OBJ)/sparse-plain: $(OBJ)/sparse.o $(OBJ)/libsparse.a
-	$(Q)$(CC) $(SANITIZE) -Wl,--defsym=kmap_parse_error=sparse_error -o $@ $^
+	$(Q)$(CC) $(SANITIZE) -Wl,--defsym=kmap_parse_error=sparse_error \
+		$(foreach n,$(own_memory),-Wl,--defsym=$(n)=sparse_$(n)) -o $@ $^

@@ -4,7 +4,7 @@
  *
  * Only the functions chosen cost more than a walk through their trees. Chosen are those from which a call that the engine
  * wants is reached over calls by name, and small ones that they call, since their results decide branches. The body of a
- * modelled function is of no interest.
+ * function that a header defines and the model has a line for is of no interest.
  */
 #include "walk.h"
 
@@ -20,14 +20,14 @@ static void choose_callers(struct scan *s)
 	bool again = true;
 
 	for (i = 0; i < s->nfns; i++)
-		s->fns[i]->chosen = s->fns[i]->wants && !kc_is_modelled(s->kc, s->fns[i]->name);
+		s->fns[i]->chosen = s->fns[i]->wants && !s->fns[i]->skipped;
 	while (again) {
 		again = false;
 		/* Callees were mostly found after their callers. */
 		for (i = s->nfns; i-- > 0; ) {
 			struct fn *fn = s->fns[i];
 
-			if (fn->chosen || kc_is_modelled(s->kc, fn->name))
+			if (fn->chosen || fn->skipped)
 				continue;
 			for (j = 0; j < fn->ncallees && !fn->chosen; j++)
 				fn->chosen = fn->callees[j]->chosen;
@@ -54,7 +54,7 @@ static void choose_small(struct scan *s)
 			for (j = 0; j < caller->ncallees; j++) {
 				struct fn *fn = caller->callees[j];
 
-				if (fn->chosen || fn->nodes > SMALL_NODES || added++ >= SMALL_MAX)
+				if (fn->chosen || fn->modelled || fn->nodes > SMALL_NODES || added++ >= SMALL_MAX)
 					continue;
 				fn->chosen = true;
 				GROW(queue, n, cap);
@@ -71,23 +71,27 @@ static void walk_function(struct scan *s, struct fn *fn)
 	struct statement *body = base->stmt ? base->stmt : base->inline_stmt;
 	struct walk w = { .scan = s, .fn = fn };
 
-	walk_stmt(&w, body);
-	if (!fn->cleanups)
+	if (fn->skipped)
 		return;
-	w.lower = lower_new(fn->sym);
 	walk_stmt(&w, body);
-	lower_end(w.lower);
+	if (fn->cleanups) {
+		w.lower = lower_new(fn->sym);
+		walk_stmt(&w, body);
+		lower_end(w.lower);
+	}
+	life_put_marks(fn);
 }
 
 /**
  * scan_unit() - find the functions of a unit and choose those worth translating
  * @s: filled; to be freed with scan_free()
+ * @file: the name of the unit
  * @list: what the parser gave, not evaluated yet
  *
  * The tree is changed: functions that are called lose their mark "inline", "asm goto" statements get branches to their
- * labels, returns without a value are kept from being passed over, and cleanups are called.
+ * labels, returns without a value are kept from being passed over, cleanups are called, and lives of inner variables begin.
  */
-void scan_unit(struct scan *s, const struct kc *kc, struct symbol_list *list)
+void scan_unit(struct scan *s, const struct kc *kc, const char *file, struct symbol_list *list)
 {
 	struct walk w = { .scan = s };
 	struct symbol *sym;
@@ -95,6 +99,7 @@ void scan_unit(struct scan *s, const struct kc *kc, struct symbol_list *list)
 
 	memset(s, 0, sizeof(*s));
 	s->kc = kc;
+	s->file = file;
 	FOR_EACH_PTR(list, sym) {
 		if (is_function_symbol(sym))
 			find_fn(s, sym);
@@ -115,6 +120,7 @@ void scan_free(struct scan *s)
 		s->fns[i]->sym->aux = NULL;
 		free(s->fns[i]->callees);
 		free(s->fns[i]->returns);
+		free(s->fns[i]->inner);
 		free((char *)s->fns[i]->name);
 		free(s->fns[i]);
 	}

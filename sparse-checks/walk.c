@@ -10,61 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Stands for a condition that nothing is known of. */
-static struct symbol *unknown_condition(void)
-{
-	static struct symbol *sym;
-
-	if (sym)
-		return sym;
-	sym = alloc_symbol((struct position){ 0 }, SYM_NODE);
-	sym->ident = built_in_ident("asm_goto");
-	sym->namespace = NS_SYMBOL;
-	sym->ctype.base_type = &int_ctype;
-	sym->ctype.modifiers = MOD_VOLATILE | MOD_EXTERN | MOD_TOPLEVEL;
-	sym->bit_size = int_ctype.bit_size;
-	sym->ctype.alignment = int_ctype.ctype.alignment;
-	sym->examined = sym->evaluated = 1;
-	return sym;
-}
-
-static struct statement *maybe_goto(struct position pos, struct symbol *label)
-{
-	struct statement *jump = alloc_statement(pos, STMT_GOTO);
-	struct statement *stmt = alloc_statement(pos, STMT_IF);
-	struct expression *addr = alloc_expression(pos, EXPR_SYMBOL);
-	struct expression *cond = alloc_expression(pos, EXPR_PREOP);
-
-	addr->symbol = unknown_condition();
-	addr->symbol_name = addr->symbol->ident;
-	addr->ctype = &lazy_ptr_ctype;
-	cond->op = '*';
-	cond->unop = addr;
-	cond->ctype = addr->symbol;
-	jump->goto_label = label;
-	stmt->if_conditional = cond;
-	stmt->if_true = jump;
-	return stmt;
-}
-
-/* Sparse's IR has no edges from an "asm goto" to its labels: make it "asm; if (unknown) goto label; …". */
-static void open_asm_goto(struct statement *stmt)
-{
-	struct statement *only = alloc_statement(stmt->pos, STMT_ASM);
-	struct symbol_list *labels = stmt->asm_labels;
-	struct symbol *label;
-
-	*only = *stmt;
-	only->asm_labels = NULL;
-	memset(stmt, 0, sizeof(*stmt));
-	stmt->type = STMT_COMPOUND;
-	stmt->pos = only->pos;
-	add_statement(&stmt->stmts, only);
-	FOR_EACH_PTR(labels, label) {
-		add_statement(&stmt->stmts, maybe_goto(only->pos, label));
-	} END_FOR_EACH_PTR(label);
-}
-
 /* Functions and what is declared like one. */
 bool is_function_symbol(struct symbol *sym)
 {
@@ -91,28 +36,12 @@ struct fn *find_fn(struct scan *s, struct symbol *sym)
 	fn->name = show_ident(def->ident);
 	fn->name = xstrdup(fn->name);
 	fn->endline = def->pos.line;
+	fn->modelled = kc_is_modelled(s->kc, fn->name);
+	fn->skipped = fn->modelled && strcmp(stream_name(def->pos.stream), s->file);
 	def->aux = fn;
 	GROW(s->fns, s->nfns, s->cfns);
 	s->fns[s->nfns++] = fn;
 	return fn;
-}
-
-/*
- * A block that only says "return;" is passed over by sparse, and the place is lost: put a statement in front that has no
- * effect.
- */
-static void keep_return(struct statement *stmt)
-{
-	struct statement *nothing = alloc_statement(stmt->pos, STMT_CONTEXT);
-	struct statement *ret = alloc_statement(stmt->pos, STMT_RETURN);
-
-	nothing->expression = alloc_const_expression(stmt->pos, 0);
-	*ret = *stmt;
-	memset(stmt, 0, sizeof(*stmt));
-	stmt->type = STMT_COMPOUND;
-	stmt->pos = ret->pos;
-	add_statement(&stmt->stmts, nothing);
-	add_statement(&stmt->stmts, ret);
 }
 
 static void walk_exprs(struct walk *w, struct expression_list *list)
@@ -147,8 +76,6 @@ static void note_call(struct walk *w, struct ident *ident, struct symbol *sym)
 	if (!sym || !is_function_symbol(sym))
 		return;
 	sym->ctype.modifiers &= ~MOD_INLINE;
-	if (kc_is_modelled(w->scan->kc, name))
-		return;
 	callee = find_fn(w->scan, sym);
 	if (callee)
 		add_callee(w->fn, callee);
@@ -237,6 +164,8 @@ void walk_expr(struct walk *w, struct expression *expr)
 		walk_expr(w, expr->deref);
 		break;
 	case EXPR_PREOP: case EXPR_POSTOP:
+		if (expr->op == '&' && expr->type == EXPR_PREOP)
+			life_note_address(expr->unop);
 		walk_expr(w, expr->unop);
 		break;
 	case EXPR_CAST: case EXPR_FORCE_CAST: case EXPR_IMPLIED_CAST:
@@ -285,7 +214,7 @@ static void walk_asm(struct walk *w, struct statement *stmt)
 		walk_expr(w, op->expr);
 	} END_FOR_EACH_PTR(op);
 	if (stmt->asm_labels)
-		open_asm_goto(stmt);
+		tree_asm_goto(stmt);
 }
 
 static void walk_iterator(struct walk *w, struct statement *stmt)
@@ -315,9 +244,11 @@ static void walk_compound(struct walk *w, struct statement *stmt)
 	if (w->lower)
 		lower_enter(w->lower, stmt, w->is_value);
 	w->is_value = false;
+	w->depth++;
 	FOR_EACH_PTR(stmt->stmts, s) {
 		walk_stmt(w, s);
 	} END_FOR_EACH_PTR(s);
+	w->depth--;
 	if (w->lower)
 		lower_leave(w->lower);
 }
@@ -346,7 +277,7 @@ static void walk_return(struct walk *w, struct statement *stmt)
 	}
 	add_return(w->fn, stmt->pos);
 	if (!stmt->ret_value)
-		keep_return(stmt);
+		tree_keep_return(stmt);
 }
 
 static void walk_switch(struct walk *w, struct statement *stmt)
@@ -369,6 +300,8 @@ void walk_stmt(struct walk *w, struct statement *stmt)
 	switch (stmt->type) {
 	case STMT_DECLARATION:
 		walk_symbols(w, stmt->declaration);
+		if (w->fn && !w->lower && w->depth > 1)
+			life_note_declaration(w->fn, stmt);
 		break;
 	case STMT_EXPRESSION:
 		walk_expr(w, stmt->expression);

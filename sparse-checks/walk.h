@@ -11,12 +11,14 @@
  * struct walk - the state of a walk
  * @fn: the function, NULL in an initializer outside
  * @lower: on a second walk, through functions with cleanups: takes what it meets; nothing is counted again then
+ * @depth: of blocks
  * @is_value: the next compound statement is a statement expression's
  */
 struct walk {
 	struct scan *scan;
 	struct fn *fn;
 	struct lower *lower;
+	unsigned int depth;
 	bool is_value;
 };
 
@@ -24,6 +26,17 @@ void walk_stmt(struct walk *w, struct statement *stmt);
 void walk_expr(struct walk *w, struct expression *expr);
 bool is_function_symbol(struct symbol *sym);
 struct fn *find_fn(struct scan *s, struct symbol *sym);
+
+/* tree.c */
+struct expression *tree_name(struct position pos, struct symbol *sym);
+void tree_call(struct statement_list **list, struct position pos, struct symbol *fn, struct symbol *var);
+void tree_asm_goto(struct statement *stmt);
+void tree_keep_return(struct statement *stmt);
+
+/* life.c */
+void life_note_address(struct expression *expr);
+void life_note_declaration(struct fn *fn, struct statement *stmt);
+void life_put_marks(struct fn *fn);
 
 /* cleanup.c */
 struct lower *lower_new(struct symbol *fn);

@@ -103,6 +103,42 @@ holds calls.flow 'call memset(%zero.[0-9]*, int 0, int 64)' 'an empty initialize
 holds calls.flow 'call \*%fn(%addr.[0-9]*) int' 'an indirect call is told'
 holds calls.flow '^	asm(' 'inline assembly has its operands'
 
+flow_of lives <<'END'
+struct whole { int first; struct ctx ctx; };
+extern void fill(int *), fill_all(int *), start(struct ctx *);
+int lives(struct page *page, int n)
+{
+	struct whole whole;
+	char *addr = kmap_local_page(page);
+
+	start(&whole.ctx);
+	for (int i = 0; i < n; i++) {
+		int one, all[4], plain, set = n;
+
+		fill(&one);
+		fill(&set);
+		fill_all(all);
+		plain = one + all[0];
+		whole.first += plain + __builtin_bswap32(set);
+	}
+	kunmap_local(addr);
+	return whole.first;
+}
+void kunmap_local(const void *a)
+{
+	struct page *p = (struct page *)a;
+	char *addr = kmap_local_page(p);
+}
+END
+holds lives.flow 'kill %one' 'what an inner variable holds is gone when its declaration is reached'
+holds lives.flow 'kill %all' '... an array as well'
+run cat lives.flow
+lacks 'kill %set' '... not where it is initialized'
+lacks 'kill %whole' '... nor of the outermost variables'
+holds lives.flow 'field %whole[.0-9]*, [0-9]*, "whole.ctx"' "a local variable's field has its name"
+holds lives.flow 'pure "bswap32"' 'a builtin that computes is no call'
+holds lives.flow '^func kunmap_local' 'what the model has a line for is analysed where the file itself defines it'
+
 flow_of control <<'END'
 static inline void unmap(void *a) { kunmap_local(a); }
 int control(struct page *page, int n)
