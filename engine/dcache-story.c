@@ -262,6 +262,9 @@ void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k)
 	f->message = arena_printf(c->arena, "'%s' is written by %s and not flushed %s: %s%s is missing after the write; "
 				  "on %s user space can read stale data", object, writer(c, site), until(c, k),
 				  cause(c, v), missing, aliasing_text(c));
+	f->about = (struct kc_about){ object, site->object, flush ? missing : NULL, { 0 } };
+	if (v->other)
+		f->about.other = v->other->val->loc;
 	/* In the function that writes, before the call that makes it visible. */
 	if (flush && site->object && v->at && v->access && v->access->func == site->val->func && v->via == site->val)
 		f->fix = (struct kc_fix){ KC_FIX_INSERT, v->access->loc,

@@ -83,6 +83,18 @@ struct kc_fix {
 	const char *text;
 };
 
+/**
+ * struct kc_about - what a finding is about, in the words of the source, for programs that mend it
+ * @variable: the address, or for the data cache what was written; NULL where the source has no name for it
+ * @object: the page or folio that was mapped, or NULL
+ * @call: the call that is missing or meant, e.g. "kunmap_local(vaddr)", or NULL
+ * @other: the other call of the story: the earlier release, the newer mapping, the flush that does not help; line 0 for none
+ */
+struct kc_about {
+	const char *variable, *object, *call;
+	struct flow_loc other;
+};
+
 struct kc_finding {
 	enum kc_rule rule;
 	enum kc_severity severity;
@@ -92,6 +104,7 @@ struct kc_finding {
 	unsigned int nevents;
 	struct kc_event *events;	/* the path, in order; the last one is where it goes wrong */
 	struct kc_fix fix;
+	struct kc_about about;
 };
 
 struct kc_site {

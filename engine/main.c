@@ -81,6 +81,7 @@ static const struct {
 	{ "api", cmd_api, "list the functions of the API model" },
 	{ "arch", cmd_arch, "tell what a kernel tree says of its architectures' data caches" },
 	{ "rules", cmd_rules, "list the rules, and the reasons of what is unproved" },
+	{ "fix", cmd_fix, "propose edits that mend a finding; see make fixes" },
 	{ "fail", cmd_fail, "write the report of a file that could not be compiled" },
 };
 

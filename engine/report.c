@@ -73,6 +73,23 @@ static void add_fix(struct writer *w, const struct kc_fix *fix)
 	strbuf_addf(&w->b, "}");
 }
 
+static void add_about(struct writer *w, const struct kc_about *about)
+{
+	strbuf_addf(&w->b, ",\"about\":{\"variable\":");
+	if (about->variable)
+		json_add_string(&w->b, about->variable);
+	else
+		strbuf_addf(&w->b, "null");
+	add_member(&w->b, "object", about->object);
+	add_member(&w->b, "call", about->call);
+	if (about->other.line) {
+		strbuf_addf(&w->b, ",\"other\":{");
+		add_place(w, about->other);
+		strbuf_addf(&w->b, "}");
+	}
+	strbuf_addf(&w->b, "}");
+}
+
 static void add_finding(struct writer *w, const struct kc_finding *f)
 {
 	strbuf_addf(&w->b, "{\"type\":\"finding\"");
@@ -84,6 +101,7 @@ static void add_finding(struct writer *w, const struct kc_finding *f)
 	add_member(&w->b, "message", f->message);
 	add_events(w, f);
 	add_fix(w, &f->fix);
+	add_about(w, &f->about);
 	strbuf_addf(&w->b, "}\n");
 }
 

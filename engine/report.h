@@ -61,5 +61,6 @@ bool kc_put_file(const char *path, const char *buf, size_t len, char **err);
 int cmd_report(int argc, char **argv);
 int cmd_api(int argc, char **argv);
 int cmd_arch(int argc, char **argv);
+int cmd_fix(int argc, char **argv);
 
 #endif

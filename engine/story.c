@@ -347,6 +347,20 @@ static const struct flow_func *text_function(const struct candidate *k)
 	return k->v.site ? k->v.site->val->func : k->fn->func;
 }
 
+static void tell_about(struct story *s)
+{
+	const struct violation *v = s->v;
+	struct kc_about *about = &s->f->about;
+
+	if (strcmp(s->var, "the address"))
+		about->variable = s->var;
+	about->object = v->map ? v->map->object : NULL;
+	if (v->map && family_of(s->c, v->map) != API_UNORDERED)
+		about->call = release_call(s);
+	if (v->other)
+		about->other = v->other->val->loc;
+}
+
 void story_tell(struct ctx *c, struct candidate *k)
 {
 	struct kc_result *r = c->result;
@@ -372,6 +386,8 @@ void story_tell(struct ctx *c, struct candidate *k)
 		tell_site(&s);
 		break;
 	}
+	if (k->v.rule < KC_DCACHE_MISSING)
+		tell_about(&s);
 	s.f->function = function_at(c, s.f->loc, text_function(k));
 	s.f->message = arena_printf(c->arena, "%s [%s]", s.f->message, kc_rule_name(k->v.rule));
 }

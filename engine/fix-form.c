@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fix-form.c - which call releases the address: the one that the file uses for mappings that are made the same way
+ */
+#include <string.h>
+
+#include "api.h"
+#include "fix.h"
+#include "util.h"
+
+static bool add_form(const char **forms, unsigned int *n, unsigned int max, const char *text)
+{
+	unsigned int i;
+
+	for (i = 0; i < *n; i++)
+		if (!strcmp(forms[i], text))
+			return false;
+	if (*n < max)
+		forms[(*n)++] = text;
+	return true;
+}
+
+/* How the function itself releases it elsewhere; the address as it is kept before one that is computed from it. */
+static void from_function(struct view *v, const char **forms, unsigned int *n, unsigned int max)
+{
+	unsigned int i, first, last;
+
+	for (i = 0; i < v->f->nstmts; i++) {
+		struct src_stmt *st = v->f->stmts[i];
+		const struct releaser *r;
+
+		if (!is_call_statement(v->s, st) || !releases(v, st))
+			continue;
+		r = releaser_at(v, st->first);
+		if (r && call_arg(v->s, st->first, r->arg, &first, &last) && last - first + 1 > v->var.n &&
+		    src_same(v->s, first, v->var.toks, 1, v->var.n))
+			add_form(forms, n, max, arena_printf(v->s->arena, "%s%s", src_text(v->s, st->first, first + v->var.n - 1),
+							     src_text(v->s, last + 1, st->last)));
+		add_form(forms, n, max, src_text(v->s, st->first, st->last));
+	}
+}
+
+/* One way to make a mapping: the call, and what keeps its result. */
+struct made {
+	unsigned int call, first, last;
+};
+
+static bool made_by(const struct src *s, const struct src_stmt *st, struct made *m)
+{
+	m->call = call_kept(s, st);
+	if (!assigned(s, st, &m->first, &m->last))
+		m->first = m->last = 0;
+	return m->call;
+}
+
+/* What stands in @to where the tokens stand in @from: the result, or an argument, passed by address or not. */
+static const char *counterpart(const struct src *s, unsigned int first, unsigned int last, const struct made *from,
+			       const struct made *to)
+{
+	unsigned int a, b, c, d;
+	int n;
+
+	if (from->first && to->first && last - first == from->last - from->first &&
+	    src_same(s, first, s, from->first, last - first + 1))
+		return src_text(s, to->first, to->last);
+	for (n = 0; call_arg(s, from->call, n, &a, &b); n++) {
+		if (!call_arg(s, to->call, n, &c, &d))
+			return NULL;
+		if (src_is(s, a, "&") != src_is(s, c, "&"))
+			continue;
+		a += src_is(s, a, "&");
+		c += src_is(s, c, "&");
+		if (last - first == b - a && src_same(s, first, s, a, b - a + 1))
+			return src_text(s, c, d);
+	}
+	return NULL;
+}
+
+/* The release @st of a mapping made as @from, said of one made as @to. */
+static const char *translate(const struct src *s, const struct src_stmt *st, const struct made *from, const struct made *to)
+{
+	unsigned int first, last;
+	const char *text = src_text(s, st->first, st->first + 1), *arg;
+	int n;
+
+	for (n = 0; call_arg(s, st->first, n, &first, &last); n++) {
+		arg = counterpart(s, first, last, from, to);
+		if (!arg)
+			return NULL;
+		text = arena_printf(s->arena, "%s%s%s", text, n ? ", " : "", arg);
+	}
+	return n ? arena_printf(s->arena, "%s);", text) : NULL;
+}
+
+static void from_one(struct view *v, const struct src_func *g, const struct made *ours, const char **forms, unsigned int *n,
+		     unsigned int max)
+{
+	unsigned int i, k;
+	struct made m;
+
+	for (i = 0; i < g->nstmts; i++) {
+		if (!made_by(v->s, g->stmts[i], &m) || !src_same(v->s, m.call, v->s, ours->call, 1))
+			continue;
+		for (k = 0; k < g->nstmts; k++) {
+			const char *text;
+
+			if (!is_call_statement(v->s, g->stmts[k]) || !releaser_at(v, g->stmts[k]->first))
+				continue;
+			text = translate(v->s, g->stmts[k], &m, ours);
+			if (text)
+				add_form(forms, n, max, text);
+		}
+	}
+}
+
+/* Is it the model's own way to map one page, which the call named by the finding undoes? */
+static bool maps_plainly(const struct view *v, unsigned int call)
+{
+	const struct api_fn *f = api_find(v->api, src_text(v->s, call, call));
+
+	return f && f->neffects && f->effects[0].kind <= API_MAPS_OR_ERR;
+}
+
+unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max)
+{
+	unsigned int n = 0, i;
+	struct made ours;
+
+	from_function(v, forms, &n, max);
+	if (made_by(v->s, v->map, &ours) && !maps_plainly(v, ours.call))
+		for (i = 0; i < v->s->nfuncs; i++)
+			if (v->s->funcs[i].nstmts)
+				from_one(v, &v->s->funcs[i], &ours, forms, &n, max);
+	if (call && *call)
+		add_form(forms, &n, max, arena_printf(v->s->arena, "%s;", call));
+	return n;
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fix-judge.c - is a finding mended? What the check says of the changed text, compared with what it said before
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fix.h"
+#include "report.h"
+#include "summary.h"
+#include "util.h"
+
+struct lines {
+	char *text;
+	size_t *off;
+	unsigned int n, cap;
+};
+
+/* @to[i] is the old line of new line i + 1, 0 where it is new. */
+struct judge {
+	const char *file;
+	struct lines old, new;
+	unsigned int *to;
+	struct summary before, after;
+};
+
+static bool read_lines(struct lines *l, const char *path)
+{
+	size_t len, i;
+
+	l->text = read_file(path, &len);
+	if (!l->text)
+		return false;
+	GROW(l->off, l->n, l->cap);
+	l->off[l->n++] = 0;
+	for (i = 0; i < len; i++) {
+		if (l->text[i] != '\n')
+			continue;
+		GROW(l->off, l->n, l->cap);
+		l->off[l->n++] = i + 1;
+	}
+	return true;
+}
+
+static bool same_line(const struct lines *a, unsigned int i, const struct lines *b, unsigned int j)
+{
+	const char *x = a->text + a->off[i], *y = b->text + b->off[j];
+	size_t n = strcspn(x, "\n");
+
+	return n == strcspn(y, "\n") && !memcmp(x, y, n);
+}
+
+/* The longest common run of lines between the equal begin and the equal end. */
+static void match_middle(struct judge *j, unsigned int from, unsigned int m, unsigned int n)
+{
+	unsigned int *best = xcalloc((size_t)(m + 1) * (n + 1), sizeof(*best)), a, b;
+
+	for (a = m; a-- > 0;)
+		for (b = n; b-- > 0;) {
+			unsigned int skip_a = best[(a + 1) * (n + 1) + b], skip_b = best[a * (n + 1) + b + 1];
+			unsigned int both = best[(a + 1) * (n + 1) + b + 1] + 1;
+
+			best[a * (n + 1) + b] = same_line(&j->old, from + a, &j->new, from + b) ? both :
+						skip_a > skip_b ? skip_a : skip_b;
+		}
+	for (a = b = 0; a < m && b < n;) {
+		if (same_line(&j->old, from + a, &j->new, from + b)) {
+			j->to[from + b] = from + a + 1;
+			a++;
+			b++;
+		} else if (best[(a + 1) * (n + 1) + b] >= best[a * (n + 1) + b + 1]) {
+			a++;
+		} else {
+			b++;
+		}
+	}
+	free(best);
+}
+
+static void match_lines(struct judge *j)
+{
+	unsigned int head = 0, tail = 0, m = j->old.n, n = j->new.n;
+
+	j->to = xcalloc(n + 1, sizeof(*j->to));
+	while (head < m && head < n && same_line(&j->old, head, &j->new, head)) {
+		j->to[head] = head + 1;
+		head++;
+	}
+	while (tail < m - head && tail < n - head && same_line(&j->old, m - tail - 1, &j->new, n - tail - 1)) {
+		j->to[n - tail - 1] = m - tail;
+		tail++;
+	}
+	match_middle(j, head, m - head - tail, n - head - tail);
+}
+
+/* The line of the old text that a line of the new report is; 0 for a new one. */
+static unsigned int old_line(const struct judge *j, const char *file, unsigned int line)
+{
+	if (strcmp(file, j->file))
+		return line;
+	return line && line <= j->new.n ? j->to[line - 1] : 0;
+}
+
+static bool is_same(const struct judge *j, const struct sum_finding *f, const char *rule, const char *file, unsigned int line)
+{
+	return !strcmp(f->rule, rule) && !strcmp(f->file, file) && old_line(j, f->file, f->line) == line && line;
+}
+
+static const char *check_findings(const struct judge *j, const struct json *finding)
+{
+	static char why[200];
+	unsigned int i, k;
+
+	for (i = 0; i < j->after.nfindings; i++) {
+		const struct sum_finding *f = &j->after.findings[i];
+
+		if (is_same(j, f, json_get_str(finding, "rule"), json_get_str(finding, "file"), json_get_num(finding, "line")))
+			return "it is still reported";
+		for (k = 0; k < j->before.nfindings; k++)
+			if (is_same(j, f, j->before.findings[k].rule, j->before.findings[k].file, j->before.findings[k].line))
+				break;
+		if (k == j->before.nfindings) {
+			snprintf(why, sizeof(why), "%s is reported at line %u instead", f->rule, f->line);
+			return why;
+		}
+	}
+	return NULL;
+}
+
+static const struct sum_site *site_before(const struct judge *j, const struct sum_site *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < j->before.nsites; i++) {
+		const struct sum_site *b = &j->before.sites[i];
+
+		if (b->kind == s->kind && !strcmp(b->file, s->file) && !strcmp(b->callee, s->callee) &&
+		    b->line == old_line(j, s->file, s->line))
+			return b;
+	}
+	return NULL;
+}
+
+static const char *reason_of(const struct sum_site *s)
+{
+	static char why[200];
+
+	snprintf(why, sizeof(why), "the %s at line %u is %s%s%s", kc_site_name(s->kind), s->line, kc_verdict_name(s->verdict),
+		 s->reason ? ": " : "", s->reason ? s->reason : "");
+	return why;
+}
+
+/* Is a new release in doubt for the reason for which one of the same name was before? What is proved is the mapping. */
+static bool is_doubted_alike(const struct judge *j, const struct sum_site *s)
+{
+	unsigned int i;
+
+	for (i = 0; s->kind == KC_SITE_UNMAP && s->reason && i < j->before.nsites; i++) {
+		const struct sum_site *b = &j->before.sites[i];
+
+		if (b->kind == s->kind && b->reason && !strcmp(b->reason, s->reason) && !strcmp(b->callee, s->callee) &&
+		    !strcmp(b->file, s->file))
+			return true;
+	}
+	return false;
+}
+
+/* Nothing that was proved is now in doubt, and calls that the change brings are proved. */
+static const char *check_sites(const struct judge *j)
+{
+	unsigned int i;
+
+	for (i = 0; i < j->after.nsites; i++) {
+		const struct sum_site *s = &j->after.sites[i], *b = site_before(j, s);
+
+		if (s->verdict == KC_PROVED || s->kind == KC_SITE_WRITE)
+			continue;
+		if (!b ? !is_doubted_alike(j, s) : b->verdict == KC_PROVED && s->kind != KC_SITE_FLUSH)
+			return reason_of(s);
+	}
+	return NULL;
+}
+
+/* The line of the call that maps, or of the write. */
+static void place_of(const struct json *finding, const char **file, unsigned int *line)
+{
+	const struct json *e = json_get(finding, "events"), *at = finding;
+
+	if (strncmp(json_get_str(finding, "rule"), "dcache", 6) && strcmp(json_get_str(finding, "rule"), "kmap-leak"))
+		for (e = e ? e->first : NULL; e && at == finding; e = e->next)
+			if (strstr(json_get_str(e, "text"), "is mapped here"))
+				at = e;
+	*file = json_get_str(at, "file");
+	*line = json_get_num(at, "line");
+}
+
+static const char *check_proof(const struct judge *j, const struct json *finding)
+{
+	bool dcache = !strncmp(json_get_str(finding, "rule"), "dcache", 6), any = false;
+	const char *file;
+	unsigned int line, i;
+
+	place_of(finding, &file, &line);
+	for (i = 0; i < j->after.nsites; i++) {
+		const struct sum_site *s = &j->after.sites[i];
+
+		if (s->kind != (dcache ? KC_SITE_WRITE : KC_SITE_MAP) || strcmp(s->file, file) ||
+		    old_line(j, s->file, s->line) != line)
+			continue;
+		any = true;
+		if (s->verdict != KC_PROVED)
+			return reason_of(s);
+	}
+	return any ? NULL : "the ledger has no line for it any more";
+}
+
+const char *fix_judge(const char *file, const struct json *finding, const char *before, const char *after,
+		      const char *old_report, const char *new_report)
+{
+	struct judge j = { .file = file };
+	const char *why = NULL;
+
+	summary_init(&j.before);
+	summary_init(&j.after);
+	summary_read(&j.before, old_report);
+	summary_read(&j.after, new_report);
+	if (j.before.bad || j.after.bad || !read_lines(&j.old, before) || !read_lines(&j.new, after)) {
+		why = "its report or text cannot be read";
+	} else {
+		summary_sort(&j.before);
+		summary_sort(&j.after);
+		match_lines(&j);
+		if (!j.after.nunits || j.after.units[0].error)
+			why = "it could not be analysed";
+	}
+	why = why ? why : check_findings(&j, finding);
+	why = why ? why : check_proof(&j, finding);
+	why = why ? why : check_sites(&j);
+	/* The words of the summaries are not pointed to by what is returned. */
+	summary_free(&j.before);
+	summary_free(&j.after);
+	free(j.old.text);
+	free(j.old.off);
+	free(j.new.text);
+	free(j.new.off);
+	free(j.to);
+	return why;
+}

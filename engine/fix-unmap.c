@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fix-unmap.c - releases that are there and wrong: twice, in the wrong order, of the wrong argument, too early
+ */
+#include <string.h>
+
+#include "fix.h"
+#include "report.h"
+#include "util.h"
+
+/* The statement of the finding's file on that line. */
+static struct src_stmt *stmt_on(const struct fix *x, const struct json *place, struct src_func **f)
+{
+	unsigned int line = json_get_num(place, "line");
+
+	if (!place || strcmp(json_get_str(place, "file"), x->file))
+		return NULL;
+	*f = src_func_at(x->s, line);
+	return *f ? src_stmt_at(x->s, *f, line) : NULL;
+}
+
+static struct src_stmt *found_at(const struct fix *x, struct src_func **f)
+{
+	return stmt_on(x, x->finding, f);
+}
+
+static struct src_stmt *other_at(const struct fix *x, struct src_func **f)
+{
+	return stmt_on(x, json_get(json_get(x->finding, "about"), "other"), f);
+}
+
+static void try_delete(struct fix *x, struct src_stmt *st, const char *what)
+{
+	struct edits es = { .s = x->s };
+
+	if (!st || !is_call_statement(x->s, st))
+		return;
+	edit_delete(&es, st);
+	fix_add(x, &es, what);
+}
+
+void fix_double(struct fix *x)
+{
+	struct src_stmt *again, *first;
+	struct src_func *f;
+
+	again = found_at(x, &f);
+	first = other_at(x, &f);
+	try_delete(x, again, "the second release goes");
+	if (first != again)
+		try_delete(x, first, "the first release goes");
+}
+
+/* The next release in the block behind @st, over what is no branch. */
+static struct src_stmt *next_release(const struct view *v, struct src_stmt *st)
+{
+	for (st = st->next; st; st = st->next) {
+		if (is_call_statement(v->s, st) && releaser_at(v, st->first))
+			return st;
+		if (st->kind != SRC_EXPR && st->kind != SRC_EMPTY)
+			return NULL;
+	}
+	return NULL;
+}
+
+static void swap(struct fix *x, struct src_stmt *a, struct src_stmt *b)
+{
+	struct edits es = { .s = x->s };
+
+	edit_replace(&es, a->first, a->last, src_text(x->s, b->first, b->last));
+	edit_replace(&es, b->first, b->last, src_text(x->s, a->first, a->last));
+	fix_add(x, &es, "the releases change places");
+}
+
+static void move_behind(struct fix *x, struct src_stmt *st, struct src_stmt *to)
+{
+	struct edits es = { .s = x->s };
+
+	edit_delete(&es, st);
+	edit_after(&es, to, src_text(x->s, st->first, st->last));
+	fix_add(x, &es, "the release goes behind that of the newer mapping");
+}
+
+void fix_order(struct fix *x)
+{
+	struct src_stmt *wrong, *newer;
+	struct view v = { .s = x->s, .api = x->api };
+
+	wrong = found_at(x, &v.f);
+	if (!wrong || !is_call_statement(x->s, wrong))
+		return;
+	find_releasers(&v);
+	newer = next_release(&v, wrong);
+	if (newer && newer == wrong->next)
+		swap(x, wrong, newer);
+	for (; newer; newer = next_release(&v, newer))
+		move_behind(x, wrong, newer);
+	view_end(&v);
+}
+
+static void try_call(struct fix *x, struct src_stmt *st, const char *call, const char *what)
+{
+	struct edits es = { .s = x->s };
+
+	if (!*call)
+		return;
+	edit_replace(&es, st->first, st->last, arena_printf(x->s->arena, "%s;", call));
+	fix_add(x, &es, what);
+}
+
+/* The argument of a release at @st, changed by a printf() format that takes its text. */
+static void try_argument(struct fix *x, const struct view *v, struct src_stmt *st, const char *format, const char *with,
+			 const char *what)
+{
+	const struct releaser *r = releaser_at(v, st->first);
+	struct edits es = { .s = x->s };
+	unsigned int first, last;
+
+	if (!r || !call_arg(x->s, st->first, r->arg, &first, &last))
+		return;
+	if (!with)
+		with = src_text(x->s, first, last);
+	edit_replace(&es, first, last, arena_printf(x->s->arena, "%s%s", with, format));
+	fix_add(x, &es, what);
+}
+
+static void try_guard(struct fix *x, const struct view *v, struct src_stmt *st)
+{
+	const struct releaser *r = releaser_at(v, st->first);
+	struct edits es = { .s = x->s };
+	unsigned int first, last, tabs = 0, off = x->s->toks[st->first].off;
+	const char *indent = "";
+
+	if (!r || !call_arg(x->s, st->first, r->arg, &first, &last) || st->parent->kind != SRC_BLOCK)
+		return;
+	while (off-- && x->s->text[off] == '\t')
+		tabs++;
+	while (tabs--)
+		indent = arena_printf(x->s->arena, "%s\t", indent);
+	edit_add(&es, x->s->toks[st->first].off, 0,
+		 arena_printf(x->s->arena, "if (%s)\n%s\t", src_text(x->s, first, last), indent));
+	fix_add(x, &es, "only where something is mapped");
+}
+
+void fix_wrong_arg(struct fix *x)
+{
+	const struct json *about = json_get(x->finding, "about");
+	const char *call = json_get_str(about, "call"), *var = json_get_str(about, "variable");
+	struct view v = { .s = x->s, .api = x->api };
+	struct src_stmt *st;
+	unsigned int i;
+
+	st = found_at(x, &v.f);
+	if (!st || !is_call_statement(x->s, st))
+		return;
+	find_releasers(&v);
+	try_call(x, st, call, "the call that is meant");
+	if (*var)
+		try_argument(x, &v, st, "", var, "the address");
+	/* An address at the page's end: one byte before it will do; or the variable that was mapped to. */
+	for (i = 0; i < st->serial; i++) {
+		unsigned int first, last;
+
+		if (assigned(x->s, v.f->stmts[i], &first, &last) &&
+		    strstr(src_text(x->s, v.f->stmts[i]->first, v.f->stmts[i]->head), "map"))
+			try_argument(x, &v, st, "", src_text(x->s, first, last), "the address as it was mapped");
+	}
+	try_argument(x, &v, st, " - 1", NULL, "inside the page");
+	try_guard(x, &v, st);
+	view_end(&v);
+}
+
+void fix_use_after(struct fix *x)
+{
+	struct src_stmt *early, *use;
+	struct src_func *f, *g;
+	struct view v;
+
+	early = other_at(x, &f);
+	use = found_at(x, &g);
+	if (view_begin(x, &v) && early && use && f == v.f && is_call_statement(x->s, early)) {
+		struct edits es = { .s = x->s };
+
+		/* Right behind the use, where that is in the same block; then wherever else it is used. */
+		add_leak_candidates(x, &v, early);
+		if (use->kind == SRC_EXPR) {
+			edit_delete(&es, early);
+			edit_after(&es, use, src_text(x->s, early->first, early->last));
+			fix_add(x, &es, "behind the use");
+		}
+	}
+	view_end(&v);
+}
