@@ -51,6 +51,7 @@ include engine/rules.mk
 -include $(sort $(wildcard testcases/*/rules.mk))
 -include scripts/coccinelle/rules.mk
 -include scripts/measure.mk
+-include scripts/fixes.mk
 
 ALL += $(OUT)/tag
 
@@ -99,9 +100,9 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 		$(DESTDIR)$(PREFIX)/lib/kmapcheck/build $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
 	install -m 755 $(filter %/kmapcheck %/kmapcheck-sparse,$(ALL)) $(DESTDIR)$(PREFIX)/lib/kmapcheck/build
 	install -m 644 $(filter %.so %/tag,$(ALL)) $(DESTDIR)$(PREFIX)/lib/kmapcheck/build
-	install -m 755 scripts/kmapcheck-gcc scripts/kmapcheck-kernel $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
+	install -m 755 scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-fixes scripts/fixes-file $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
 	install -m 644 docs/kmapcheck.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	for f in build/kmapcheck scripts/kmapcheck-gcc scripts/kmapcheck-kernel; do \
+	for f in build/kmapcheck scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-fixes; do \
 		ln -sf ../lib/kmapcheck/$$f $(DESTDIR)$(PREFIX)/bin/; done
 
 clean: ## remove build/
