@@ -267,6 +267,9 @@ bool witness_candidates(struct ctx *c, struct fn *fn);
 /* search.c: the same for one violation of the data-cache rule, in no more than @limit blocks; c->found is the path. */
 bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsigned int limit);
 
+/* story-branch.c */
+void story_branches(struct ctx *c, const struct violation *v, const struct trace *const *path, unsigned int n, bool *keep);
+
 /* story.c, text.c */
 /* Add an event; branches tell which way the path goes. */
 void story_event(struct ctx *c, struct kc_finding *f, struct flow_loc loc, const struct flow_func *func, const char *text);

@@ -123,11 +123,22 @@ static void unmap_event(struct story *s, const struct trace *t)
 	      arena_printf(s->c->arena, "'%s' is released here by %s()", s->var, call_of(t->site)));
 }
 
+/* What is still mapped was mapped last, if it is of the last turn: what the turns before did is another story. */
+static unsigned int story_begin(const struct story *s, const struct trace *const *path, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = n; s->v->rule == KC_LEAK && i-- > 0;)
+		if (path[i]->kind == TRACE_MAP && path[i]->site == s->v->map && path[i]->sym == s->v->sym)
+			return i;
+	return 0;
+}
+
 static void tell_path(struct story *s, const struct trace *last)
 {
 	const struct trace **path, *t;
 	unsigned int n = 0, i;
-	bool begun = !s->v->map;
+	bool begun = !s->v->map, *keep;
 
 	for (t = last; t; t = t->prev)
 		n++;
@@ -135,7 +146,9 @@ static void tell_path(struct story *s, const struct trace *last)
 	i = n;
 	for (t = last; t; t = t->prev)
 		path[--i] = t;
-	for (i = 0; i < n; i++) {
+	keep = xcalloc(n + 1, sizeof(*keep));
+	story_branches(s->c, s->v, path, n, keep);
+	for (i = story_begin(s, path, n); i < n; i++) {
 		t = path[i];
 		if (t->kind == TRACE_MAP && t->site == s->v->map) {
 			begun = true;
@@ -149,10 +162,11 @@ static void tell_path(struct story *s, const struct trace *last)
 			break;
 		} else if (t->kind == TRACE_UNMAP && t->site == s->v->other && t->val != s->v->at) {
 			unmap_event(s, t);
-		} else if (t->kind == TRACE_EDGE) {
+		} else if (t->kind == TRACE_EDGE && keep[i]) {
 			branch_event(s, t);
 		}
 	}
+	free(keep);
 	free(path);
 }
 

@@ -419,9 +419,9 @@ int wrap_checked_bad(struct page *page, void *out, unsigned int off, unsigned in
 /* a multiple of the page size is no offset */
 bool all_clear_good(struct folio *folio)
 {
-	unsigned int i;
+	unsigned int i, n = folio_nr_pages(folio);
 
-	for (i = 0; i < folio_nr_pages(folio); i++) {
+	for (i = 0; i < n; i++) {
 		unsigned long *p = kmap_local_folio(folio, i * PAGE_SIZE);	/* verdict: map=proved */
 
 		if (p[PAGE_SIZE / sizeof(*p) - 1]) {

@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The path of a finding: the branches that decide it, and no others.
+. testcases/gcc-lib.sh
+
+cat > story.c << 'END'
+struct page;
+void *kmap_local_page(struct page *page);
+void kunmap_local(const void *addr);
+int use(void *addr);
+void complain(void);
+
+int returns_early(struct page *page, int n, int odd)
+{
+	char *addr = kmap_local_page(page);
+	int err = 0;
+
+	if (odd)
+		complain();
+	if (use(addr))
+		err = -5;
+	if (err)
+		return err;
+	kunmap_local(addr);
+	return n;
+}
+
+int last_turn(struct page **pages, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		char *addr = kmap_local_page(pages[i]);
+
+		if (use(addr))
+			return -5;
+		kunmap_local(addr);
+	}
+	return 0;
+}
+END
+ok 'two leaks' kc -c -o x.o story.c $arg-report=story.rep
+ok 'what is only complained of is no part of the path' sh -c '! grep -q "'\''odd" story.rep'
+ok 'what sets the error is' sh -c 'grep -q "use(addr)" story.rep'
+ok '... and so is the branch that leaves' sh -c 'grep -q "err" story.rep'
+ok 'a leak of the last turn has one mapping in its path' \
+	sh -c 'test "$(grep last_turn story.rep | grep kmap-leak | grep -o "is mapped here" | wc -l)" = 1'
+done_testing
