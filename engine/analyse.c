@@ -396,19 +396,20 @@ bool fn_passes_on(const struct fn *fn)
 static void analyse_function(struct ctx *c, struct fn *fn)
 {
 	static const unsigned int variants[] = { 1, 6 };
-	struct candidate *k, *next;
-	bool open;
+	struct candidate *k, *next, *known = NULL;
+	bool last, all;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(variants); i++) {
+	for (i = 0, last = false; !last; i++) {
 		outcome_free(fn);
 		log_reset(c);
 		c->candidates = NULL;
 		fn->bounded = false;
 		simulate(c, fn, variants[i]);
-		open = witness_candidates(c, fn);
-		if ((!open && !fn_passes_on(fn)) || fn->bounded)
-			break;
+		last = i + 1 == ARRAY_SIZE(variants) || fn->bounded;
+		all = witness_candidates(c, fn, known, last);
+		last |= all && !fn_passes_on(fn);
+		known = c->candidates;
 	}
 	for (k = c->candidates; k; k = next) {
 		next = k->next;

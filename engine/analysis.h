@@ -254,6 +254,8 @@ void site_proved(struct ctx *c, const struct state *s, struct site *site);
 void site_doubt(struct ctx *c, struct site *site, struct doubt d);
 void log_reset(struct ctx *c);
 void log_commit(struct ctx *c);
+/* Do both say the same of the same sites? */
+bool same_violation(const struct violation *a, const struct violation *b);
 void report_violation(struct ctx *c, struct state *s, const struct violation *v);
 void ledger_collect(struct ctx *c);
 const char *function_at(const struct ctx *c, struct flow_loc loc, const struct flow_func *f);
@@ -261,8 +263,21 @@ const char *function_at(const struct ctx *c, struct flow_loc loc, const struct f
 /* sim.c */
 void simulate(struct ctx *c, struct fn *fn, unsigned int variants);
 
-/* witness.c: settle the candidates of the function at hand; true if some were not shown. */
-bool witness_candidates(struct ctx *c, struct fn *fn);
+/* unite.c: of how many mappings they say different things */
+unsigned int state_difference(const struct state *a, const struct state *b);
+/* The one of the list whose mappings are most like those of @s, if there is one. */
+struct state *state_nearest(struct state *list, const struct state *s);
+/* Make two states agree: what they do not agree on is doubtful in both. @header: at a loop's header. */
+void state_unite(struct ctx *c, struct state *a, struct state *b, bool header);
+
+/* join.c: the value of that id, the function's result included */
+const struct flow_val *value_of(const struct fn *fn, unsigned int id);
+
+/*
+ * witness.c: settle the candidates of the function at hand; true if all were shown. @known: those of a run before; @last: there
+ * will be no other run
+ */
+bool witness_candidates(struct ctx *c, struct fn *fn, const struct candidate *known, bool last);
 
 /* search.c: the same for one violation of the data-cache rule, in no more than @limit blocks; c->found is the path. */
 bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsigned int limit);

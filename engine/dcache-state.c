@@ -218,7 +218,7 @@ static void blur_with(struct dirty *a, const struct dirty *b)
 	a->unlocked |= b->unlocked;
 }
 
-void state_blur(struct state *a, struct state *b)
+void state_blur(struct ctx *c, struct state *a, struct state *b)
 {
 	unsigned int i, j, n = 0;
 	struct dirty *all;
@@ -252,6 +252,9 @@ void state_blur(struct state *a, struct state *b)
 	a->dirty = all;
 	a->ndirty = n;
 	a->cdirty = n;
+	while (a->ndirty > MAX_DIRTY)
+		make_room(c, a);
+	n = a->ndirty;
 	free(b->dirty);
 	b->dirty = xmalloc(n * sizeof(*all));
 	memcpy(b->dirty, all, n * sizeof(*all));

@@ -9,7 +9,7 @@
 #include "seed.h"
 
 #define FEW_IN_BLOCK 6		/* states after a call that stay apart until the block ends */
-#define MAX_IN_BLOCK 24
+#define MAX_IN_BLOCK 8
 
 void trace_add(struct ctx *c, struct state *s, struct trace t)
 {
@@ -267,11 +267,14 @@ static struct state *fewer(struct ctx *c, struct state *list, const struct flow_
 		for (t = c->target ? NULL : out; t; t = t->next)
 			if (state_agrees(t, s, c->syms, false))
 				break;
+		if (!t && n >= MAX_IN_BLOCK && !c->target) {
+			t = state_nearest(out, s);
+			state_unite(c, t, s, false);
+		}
 		if (t) {
 			state_join(t, s, c->fn, c->syms, c->fn->meets[b->id], NULL);
 			state_free(s);
 		} else if (n >= MAX_IN_BLOCK) {
-			c->fn->bounded |= !c->target;
 			state_free(s);
 		} else {
 			s->next = out;

@@ -7,7 +7,7 @@
 
 #include "facts.h"
 
-#define MAX_FACTS 64
+#define MAX_FACTS 192
 #define MAX_ERRNO 4095
 
 void add_hole(struct fact *fact, struct range r);

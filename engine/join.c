@@ -59,7 +59,7 @@ static enum where where_in_page(const struct state *s, struct symtab *t, struct 
 }
 
 /* May two values of the same thing become one, without losing sight of a mapping? */
-static bool joinable(const struct state *a, const struct state *b, struct symtab *t, struct sym *x, struct sym *y,
+bool state_joinable(const struct state *a, const struct state *b, struct symtab *t, struct sym *x, struct sym *y,
 		     bool header)
 {
 	struct sym *m;
@@ -73,7 +73,7 @@ static bool joinable(const struct state *a, const struct state *b, struct symtab
 	       (where_in_page(a, t, x, m) == W_ANYWHERE && where_in_page(b, t, y, m) == W_ANYWHERE);
 }
 
-static struct cell *cell_at(const struct state *s, const struct sym *addr)
+struct cell *state_cell(const struct state *s, const struct sym *addr)
 {
 	unsigned int i;
 
@@ -95,8 +95,8 @@ static bool same_holders(const struct state *a, const struct state *b, struct sy
 
 		if (!m || m->status != MAP_LIVE)
 			continue;
-		y = cell_at(b, x->addr);
-		if (!y || !joinable(a, b, t, x->val, y->val, header))
+		y = state_cell(b, x->addr);
+		if (!y || !state_joinable(a, b, t, x->val, y->val, header))
 			return false;
 	}
 	return true;
@@ -114,7 +114,7 @@ bool state_agrees_but_dirt(const struct state *a, const struct state *b, struct 
 		} else if (a->env[i].id > b->env[j].id) {
 			j++;
 		} else {
-			if (!joinable(a, b, t, a->env[i].sym, b->env[j].sym, header))
+			if (!state_joinable(a, b, t, a->env[i].sym, b->env[j].sym, header))
 				return false;
 			i++;
 			j++;
@@ -198,7 +198,7 @@ static struct range hull(struct range x, struct range y)
 	return (struct range){ x.lo < y.lo ? x.lo : y.lo, x.hi > y.hi ? x.hi : y.hi };
 }
 
-static const struct flow_val *value_of(const struct fn *fn, unsigned int id)
+const struct flow_val *value_of(const struct fn *fn, unsigned int id)
 {
 	return id < fn->func->nvals ? fn->func->vals[id] : fn->result;
 }
@@ -340,7 +340,7 @@ static void join_cells(struct state *a, const struct facts *before, const struct
 	unsigned int i, j, n = 0;
 
 	for (i = 0; i < a->ncells; i++) {
-		struct cell *x = &a->cells[i], *y = cell_at(b, x->addr);
+		struct cell *x = &a->cells[i], *y = state_cell(b, x->addr);
 
 		if (!y || ((y->val != x->val || y->size != x->size) && !join_addresses(a, b, x, y, t) &&
 			   !join_values(a, before, b, x, y, t, meet, wider))) {
@@ -358,7 +358,7 @@ static void join_cells(struct state *a, const struct facts *before, const struct
 	}
 	a->ncells = n;
 	for (j = 0; j < b->ncells; j++)
-		if (!is_initial(&b->cells[j]) && !cell_at(a, b->cells[j].addr)) {
+		if (!is_initial(&b->cells[j]) && !state_cell(a, b->cells[j].addr)) {
 			lose_holder(a, &b->cells[j], KC_R_UNKNOWN_ADDRESS);
 			havoc_root(a, sym_root(b->cells[j].addr));
 		}
@@ -416,7 +416,7 @@ static bool lost_cells(const struct state *a, const struct state *b, const struc
 	unsigned int i;
 
 	for (i = 0; i < a->ncells; i++) {
-		const struct cell *x = &a->cells[i], *y = cell_at(b, x->addr), *z = cell_at(after, x->addr);
+		const struct cell *x = &a->cells[i], *y = state_cell(b, x->addr), *z = state_cell(after, x->addr);
 
 		if (sym_root(x->addr)->kind == SYM_LOCAL || is_private(sym_root(x->addr)) || is_initial(x))
 			continue;

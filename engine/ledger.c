@@ -26,12 +26,12 @@ struct site *site_of(struct ctx *c, const struct flow_val *v, enum kc_site_kind 
 	return site;
 }
 
-static struct log_entry *log_add(struct ctx *c, struct site *site)
+static struct log_entry *log_add(struct ctx *c, struct site *site, bool always)
 {
 	struct log_entry *e;
 
 	/* The search for a witness asks about one violation, nothing else. */
-	if (c->target || c->quiet)
+	if (c->target || (c->quiet && !always))
 		return NULL;
 	GROW(c->log, c->nlog, c->clog);
 	e = &c->log[c->nlog++];
@@ -41,12 +41,12 @@ static struct log_entry *log_add(struct ctx *c, struct site *site)
 
 void site_seen(struct ctx *c, struct site *site)
 {
-	log_add(c, site);
+	log_add(c, site, false);
 }
 
 void site_proved(struct ctx *c, const struct state *s, struct site *site)
 {
-	struct log_entry *e = log_add(c, site);
+	struct log_entry *e = log_add(c, site, false);
 
 	(void)s;
 	if (e)
@@ -55,7 +55,8 @@ void site_proved(struct ctx *c, const struct state *s, struct site *site)
 
 void site_doubt(struct ctx *c, struct site *site, struct doubt d)
 {
-	struct log_entry *e = log_add(c, site);
+	/* What was given up on the way to the fixed point does not come up again. */
+	struct log_entry *e = log_add(c, site, d.reason == KC_R_BOUND);
 
 	if (e)
 		e->doubt = d;
@@ -87,7 +88,7 @@ static enum kc_rule sort_of(enum kc_rule rule)
 	return rule < KC_DCACHE_MISSING ? rule : KC_DCACHE_MISSING;
 }
 
-static bool same_violation(const struct violation *a, const struct violation *b)
+bool same_violation(const struct violation *a, const struct violation *b)
 {
 	return sort_of(a->rule) == sort_of(b->rule) && a->map == b->map && a->site == b->site &&
 	       (a->access == b->access || (a->rule >= KC_DCACHE_MISSING && !a->access));

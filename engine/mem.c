@@ -187,13 +187,16 @@ static bool is_uninitialised(const struct state *s, const struct sym *root)
  */
 struct sym *mem_init(struct ctx *c, struct state *s, struct sym *addr, enum flow_type type)
 {
-	struct sym *root = sym_root(addr);
+	struct sym *root = sym_root(addr), *val, *late;
 
 	if (root->kind == SYM_LOCAL || addr->size > MAX_ADDRESS)
 		return NULL;
-	if (s->havoc_all || leads_to(s->havoc, s->nhavoc, root))
-		return sym_late(c->syms, addr, type);
-	return sym_init(c->syms, addr, type);
+	val = sym_init(c->syms, addr, type);
+	if (!s->havoc_all && !leads_to(s->havoc, s->nhavoc, root))
+		return val;
+	late = sym_late(c->syms, addr, type);
+	facts_transfer(&s->facts, c->syms, val, late);
+	return late;
 }
 
 /* The value that a cell had, now that it may have changed: a new one that probably is the same. */

@@ -10,10 +10,11 @@
 
 #include "analysis.h"
 
-#define MAX_OUTCOMES 24
+#define MAX_OUTCOMES 12
 #define MANY_OUTCOMES 6		/* of which it is hard to say that all of them can be */
 #define MAX_PLAIN 4		/* of a function that does nothing to mappings or objects */
 #define MAX_DIRTY_OUTCOMES 4	/* that differ in what is written and flushed */
+#define STEPS_OF_OUTCOME 3	/* what applying one takes, in instructions */
 
 enum ret_class {
 	RET_ANY, RET_ZERO, RET_NEGATIVE, RET_POSITIVE,
@@ -114,12 +115,34 @@ static bool join_outcome(struct ctx *c, struct fn *fn, struct state *s, bool any
 		if (!(blur ? state_agrees_but_dirt : state_agrees)(o->state, s, c->syms, false))
 			continue;
 		if (blur)
-			state_blur(o->state, s);
+			state_blur(c, o->state, s);
 		state_join(o->state, s, fn, c->syms, fn->result, NULL);
 		o->ret = env_get(o->state, id);
 		return true;
 	}
 	return false;
+}
+
+/* With the one whose mappings are most alike. */
+static void unite_outcome(struct ctx *c, struct fn *fn, struct state *s)
+{
+	struct outcome *best = NULL;
+	unsigned int i;
+
+	for (i = 0; i < fn->noutcomes; i++) {
+		struct outcome *o = &fn->outcomes[i];
+
+		if (!o->ret == !env_get(s, fn->func->nvals) &&
+		    (!best || state_difference(o->state, s) < state_difference(best->state, s)))
+			best = o;
+	}
+	if (!best) {
+		fn->bounded = true;
+		return;
+	}
+	state_unite(c, best->state, s, false);
+	state_join(best->state, s, fn, c->syms, fn->result, NULL);
+	best->ret = env_get(best->state, fn->func->nvals);
 }
 
 /**
@@ -140,7 +163,7 @@ void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret)
 		return;
 	}
 	if (!join_outcome(c, fn, s, true, true))
-		fn->bounded = true;
+		unite_outcome(c, fn, s);
 	state_free(s);
 }
 
@@ -460,6 +483,7 @@ struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_va
 	for (i = 0; i < callee->noutcomes; i++) {
 		if (!possible[i])
 			continue;
+		c->steps += STEPS_OF_OUTCOME;
 		*end = apply_one(&u, callee, i);
 		if (*end)
 			end = &(*end)->next;

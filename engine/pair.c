@@ -235,10 +235,19 @@ bool from_entry(const struct sym *addr)
 	return root->kind == SYM_PARAM || root->kind == SYM_GLOBAL;
 }
 
+/* Where states were united over the bound, that is why it is not known. */
+static void may_be_it(struct mapping *m, struct doubt d, struct doubt *why)
+{
+	if (!m->doubt.reason)
+		m->doubt = d;
+	else if (m->doubt.reason == KC_R_BOUND)
+		*why = m->doubt;
+}
+
 /* Some mapping may be the one: those whose address lies in memory. */
 static bool doubt_stored(struct ctx *c, struct state *s, struct site *site, enum kc_reason reason)
 {
-	struct doubt d = { reason, NULL };
+	struct doubt d = { reason, NULL }, why = d;
 	bool any = false;
 	unsigned int i, j;
 
@@ -252,12 +261,11 @@ static bool doubt_stored(struct ctx *c, struct state *s, struct site *site, enum
 				break;
 		if (j == s->ncells && !m->doubt.reason)
 			continue;
-		if (!m->doubt.reason)
-			m->doubt = d;
+		may_be_it(m, d, &why);
 		any = true;
 	}
 	if (any)
-		site_doubt(c, site, d);
+		site_doubt(c, site, why);
 	return any;
 }
 
@@ -277,7 +285,7 @@ static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const
 /* Is it the result of a call that was given the address of a live mapping, or of another such call, or joined from one? */
 static bool doubt_result(struct ctx *c, struct state *s, struct site *site, const struct sym *root, unsigned int depth)
 {
-	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL };
+	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL }, why;
 	bool any = false;
 	unsigned int i;
 
@@ -285,6 +293,7 @@ static bool doubt_result(struct ctx *c, struct state *s, struct site *site, cons
 	    root->val->func != c->fn->func || !depth)
 		return false;
 	d.name = root->val->str;
+	why = d;
 	for (i = 0; i < root->val->nargs; i++) {
 		struct sym *arg = eval(c, s, root->val->args[i]), *base = sym_find_map(arg);
 		struct mapping *m = base ? state_find_map(s, base) : NULL;
@@ -293,12 +302,11 @@ static bool doubt_result(struct ctx *c, struct state *s, struct site *site, cons
 			any |= doubt_given(c, s, site, arg, depth - 1);
 		if (!m || m->status != MAP_LIVE)
 			continue;
-		if (!m->doubt.reason)
-			m->doubt = d;
+		may_be_it(m, d, &why);
 		any = true;
 	}
 	if (any)
-		site_doubt(c, site, d);
+		site_doubt(c, site, why);
 	return any;
 }
 

@@ -28,7 +28,7 @@ struct search {
 	const struct fn *fn;
 	unsigned int *near[2];
 	unsigned char *visits;
-	unsigned int blocks, limit, spare;
+	unsigned int limit, spare;
 };
 
 static bool flushes(const struct ctx *c, const struct flow_block *b)
@@ -155,7 +155,7 @@ static void walk(struct search *w, struct state *s, const struct flow_block *b, 
 	struct state *list, *t;
 	unsigned int cost = 0;
 
-	if (w->blocks++ > w->limit || depth > MAX_DEPTH) {
+	if (w->c->steps > w->limit || depth > MAX_DEPTH) {
 		state_free(s);
 		return;
 	}
@@ -176,7 +176,7 @@ static void walk(struct search *w, struct state *s, const struct flow_block *b, 
 
 bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsigned int limit)
 {
-	struct search w = { .c = c, .fn = fn, .limit = limit };
+	struct search w = { .c = c, .fn = fn, .limit = c->steps + limit };
 	const struct flow_block *end = v->at ? v->at->block : v->block;
 	unsigned int round;
 
@@ -185,7 +185,7 @@ bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsign
 	w.visits = xcalloc(fn->func->nblocks, sizeof(*w.visits));
 	c->target = v;
 	c->found = NULL;
-	for (round = 0; round < MAX_ROUNDS && !c->found && w.blocks < limit; round++) {
+	for (round = 0; round < MAX_ROUNDS && !c->found && c->steps < w.limit; round++) {
 		w.spare = round;
 		walk(&w, state_new(), fn->func->blocks[0], 0);
 	}

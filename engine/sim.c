@@ -9,7 +9,7 @@
 
 #include "analysis.h"
 
-#define MAX_STATES 48		/* per block, that do not agree */
+#define MAX_STATES 16		/* per block, that do not agree */
 #define MAX_DIRTY_STATES 12	/* that agree on the mappings, and differ in what is dirty */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */
 #define STEPS_PER_VALUE 40
@@ -68,7 +68,7 @@ static struct state *find_blurred(struct sim *m, struct state **list, struct sta
 	blurred = state_clone(last);
 	blurred->merges = last->merges;
 	blurred->done = last->done;
-	state_blur(blurred, s);
+	state_blur(m->c, blurred, s);
 	for (at = list; *at != last; at = &(*at)->next)
 		;
 	blurred->next = last->next;
@@ -81,7 +81,7 @@ static struct state *find_blurred(struct sim *m, struct state **list, struct sta
 
 static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 {
-	bool header = m->fn->dom->is_header[b->id];
+	bool header = m->fn->dom->is_header[b->id], unite;
 	struct state **list = &m->fn->in[b->id], *t, *last = NULL, *joined;
 	unsigned int n = 0, same = 0, best = UINT32_MAX, flags;
 
@@ -107,9 +107,14 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 	}
 	if (!last)
 		last = find_blurred(m, list, s, header);
-	if (last && (header || same >= m->variants + (best ? FLAG_VARIANTS : 0) || n >= MAX_STATES / 2)) {
+	unite = !last && n >= MAX_STATES;
+	if (unite)
+		last = state_nearest(*list, s);
+	if (last && (header || unite || same >= m->variants + (best ? FLAG_VARIANTS : 0) || n >= MAX_STATES / 2)) {
 		joined = state_clone(last);
 		joined->merges = last->merges;
+		if (unite)
+			state_unite(m->c, joined, s, header);
 		state_join(joined, s, m->fn, m->c->syms, m->fn->meets[b->id], header ? b : NULL);
 		state_free(s);
 		if (state_equal(joined, last)) {
@@ -123,10 +128,6 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 		joined->next = last->next;
 		*list = joined;
 		state_free(last);
-	} else if (n >= MAX_STATES) {
-		m->fn->bounded = true;
-		state_free(s);
-		return;
 	} else {
 		s->next = *list;
 		s->done = false;

@@ -10,6 +10,7 @@
 #include "kmapcheck.h"
 #include "sym.h"
 
+struct ctx;
 struct site;
 struct fn;
 
@@ -191,7 +192,12 @@ bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym 
 bool state_agrees(const struct state *a, const struct state *b, struct symtab *t, bool header);
 /* The same, whatever is dirty. state_blur() makes what is dirty the same in both, and doubtful where it was not. */
 bool state_agrees_but_dirt(const struct state *a, const struct state *b, struct symtab *t, bool header);
-void state_blur(struct state *a, struct state *b);
+void state_blur(struct ctx *c, struct state *a, struct state *b);
+/* May two values of the same thing become one, without losing sight of a mapping? */
+bool state_joinable(const struct state *a, const struct state *b, struct symtab *t, struct sym *x, struct sym *y,
+		    bool header);
+/* The cell at an address, or NULL. */
+struct cell *state_cell(const struct state *s, const struct sym *addr);
 /*
  * Keep in @a what holds in both; they must agree. @meet: stands for what memory holds where they meet; @header: the loop
  * header at which they meet, or NULL.

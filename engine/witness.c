@@ -9,9 +9,11 @@
 
 #include "analysis.h"
 
-#define MAX_BLOCKS 2500		/* run in one search */
-#define MAX_DOUBTFUL 300	/* where the simulation only found doubtful paths */
-#define MAX_STRICT 6000		/* where every write is asked about */
+#define MAX_STEPS 6000		/* of one search */
+#define MAX_DOUBTFUL 2000	/* where the simulation only found doubtful paths */
+#define MAX_STRICT 40000	/* where every write is asked about */
+#define MANY_STEPS 20000	/* of all searches of a function, after which each gets less */
+#define FEW_STEPS 600
 #define MAX_VISITS 3		/* of one block on one path */
 #define MAX_LENGTH 8000		/* of one path */
 #define SURE_MERGES 3		/* after which intervals that grow are given up */
@@ -23,7 +25,7 @@ struct search {
 	unsigned char *visits;
 	struct state **arrived;		/* by loop header: the state of the turn before */
 	const struct trace **guide;	/* the recorded path, oldest first */
-	unsigned int nguide, blocks, limit;
+	unsigned int nguide, limit;
 	unsigned char turns;		/* visits of one block that a path may make */
 };
 
@@ -124,7 +126,7 @@ static void walk(struct search *w, struct state *s, const struct flow_block *b, 
 {
 	struct state *next;
 
-	if (w->blocks++ > w->limit || length > MAX_LENGTH) {
+	if (w->c->steps > w->limit || length > MAX_LENGTH) {
 		state_free(s);
 		return;
 	}
@@ -143,12 +145,12 @@ static void walk(struct search *w, struct state *s, const struct flow_block *b, 
 	w->visits[b->id]--;
 }
 
-static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k)
+static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k, unsigned int budget)
 {
+	bool strict = c->opt->dcache == KC_DCACHE_STRICT;
 	struct search w = { .c = c, .fn = fn };
 	const struct flow_block *target = k->v.at ? k->v.at->block : k->v.block;
 
-	w.limit = k->doubt.reason ? MAX_DOUBTFUL : MAX_BLOCKS;
 	w.leads = xcalloc(fn->func->nblocks, sizeof(*w.leads));
 	w.visits = xcalloc(fn->func->nblocks, sizeof(*w.visits));
 	w.arrived = xcalloc(fn->func->nblocks, sizeof(*w.arrived));
@@ -158,7 +160,7 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k)
 	c->found = NULL;
 	/* Without turns first: there are few such paths, and what goes wrong on one is the easiest to follow. */
 	for (w.turns = 1; w.turns <= MAX_VISITS && w.leads[0] && !c->found; w.turns += MAX_VISITS - 1) {
-		w.blocks = 0;
+		w.limit = c->steps + budget;
 		walk(&w, state_new(), fn->func->blocks[0], 0, 0);
 	}
 	c->target = NULL;
@@ -167,7 +169,7 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k)
 	free(w.arrived);
 	free(w.guide);
 	if (!c->found && !(k->v.rule >= KC_DCACHE_MISSING && k->v.via &&
-			  search_path(c, fn, &k->v, c->opt->dcache == KC_DCACHE_STRICT ? MAX_STRICT : MAX_BLOCKS)))
+			  search_path(c, fn, &k->v, strict ? MAX_STRICT : budget)))
 		return false;
 	k->trace = c->found;
 	k->v = c->found_violation;
@@ -175,14 +177,36 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k)
 	return true;
 }
 
-bool witness_candidates(struct ctx *c, struct fn *fn)
+static const struct candidate *find_confirmed(const struct candidate *list, const struct candidate *k)
 {
-	bool open = false;
+	for (; list; list = list->next)
+		if (list->confirmed && same_violation(&list->v, &k->v))
+			return list;
+	return NULL;
+}
+
+bool witness_candidates(struct ctx *c, struct fn *fn, const struct candidate *known, bool last)
+{
+	unsigned int start = c->steps, budget;
+	const struct candidate *same;
 	struct candidate *k;
+	bool all = true;
 
 	for (k = c->candidates; k; k = k->next) {
-		k->confirmed = find_witness(c, fn, k);
-		open |= !k->confirmed;
+		same = find_confirmed(known, k);
+		budget = k->doubt.reason ? MAX_DOUBTFUL : MAX_STEPS;
+		if (!last)
+			budget /= 2;
+		if (c->steps - start > MANY_STEPS)
+			budget = FEW_STEPS;
+		if (same) {
+			k->v = same->v;
+			k->trace = same->trace;
+			k->confirmed = true;
+		} else if (last || all) {
+			k->confirmed = find_witness(c, fn, k, budget);
+		}
+		all &= k->confirmed;
 	}
-	return open;
+	return all;
 }
