@@ -24,7 +24,8 @@ sparse_cflags += -DMULTIARCH_TRIPLET=\"$(shell $(CC) -print-multiarch 2>/dev/nul
 
 all: $(OBJ)/libsparse.a $(OBJ)/sparse-main.o $(OBJ)/sparse-plain
 
-$(OBJ)/version.h:
+# Everything depends on it, so that objects of other rules than these are made anew.
+$(OBJ)/version.h: $(firstword $(MAKEFILE_LIST))
 	@printf '#define SPARSE_VERSION "%s"\n' '$(version)' >$@
 
 # The parser's complaints are counted, so that what it lost its way in is not analysed.
