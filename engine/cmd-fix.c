@@ -63,11 +63,14 @@ static bool read_report(struct summary *s, const char *path)
 	return !s->bad;
 }
 
-/* Where the path of a finding ends: its function is the one to be mended. */
+/* The function to be mended: the one in which the path of a finding ends. */
 static const char *place_to_mend(const struct json *f)
 {
 	const struct json *e = json_get(f, "events"), *last = NULL;
 
+	/* A write is flushed where it is made, if that can be. */
+	if (!strncmp(json_get_str(f, "rule"), "dcache", 6))
+		return json_get_str(f, "function");
 	for (e = e ? e->first : NULL; e; e = e->next)
 		last = e;
 	return last ? json_get_str(last, "function") : json_get_str(f, "function");

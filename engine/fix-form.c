@@ -121,6 +121,33 @@ static bool maps_plainly(const struct view *v, unsigned int call)
 	return f && f->neffects && f->effects[0].kind <= API_MAPS_OR_ERR;
 }
 
+/* "start = p = map(…)": of two variables the one that stays as it is will do whatever became of the other. */
+static void from_chain(struct view *v, const char **forms, unsigned int *n, unsigned int max)
+{
+	unsigned int first, last, i, end, arg, arg_end;
+	const struct releaser *r;
+	struct name form;
+
+	own_range(v->map, &i, &end);
+	if (!*n || !assigned(v->s, v->map, &first, &last) || !src_is(v->s, last + 3, "=") || v->s->toks[last + 2].kind != TOK_WORD)
+		return;
+	/* The name that is not the one in the form */
+	if (last - first + 1 == v->var.n && src_same(v->s, first, v->var.toks, 1, v->var.n))
+		first = last = last + 2;
+	form = name_make(v->s, forms[0]);
+	for (i = 1; i <= form.n; i++) {
+		struct view w = *v;
+
+		w.s = form.toks;
+		r = releaser_at(&w, i);
+		if (r && call_arg(form.toks, i, r->arg, &arg, &arg_end) && v->var.n == arg_end - arg + 1 &&
+		    src_same(form.toks, arg, v->var.toks, 1, v->var.n))
+			add_form(forms, n, max, arena_printf(v->s->arena, "%s%s%s", src_text(form.toks, 1, arg - 1),
+							     src_text(v->s, first, last), src_text(form.toks, arg_end + 1, form.n)));
+	}
+	src_free(form.toks);
+}
+
 unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max)
 {
 	unsigned int n = 0, i;
@@ -133,5 +160,6 @@ unsigned int release_forms(struct view *v, const char *call, const char **forms,
 				from_one(v, &v->s->funcs[i], &ours, forms, &n, max);
 	if (call && *call)
 		add_form(forms, &n, max, arena_printf(v->s->arena, "%s;", call));
+	from_chain(v, forms, &n, max);
 	return n;
 }

@@ -235,8 +235,8 @@ const char *fix_judge(const char *file, const struct json *finding, const char *
 			why = "it could not be analysed";
 	}
 	why = why ? why : check_findings(&j, finding);
-	why = why ? why : check_proof(&j, finding);
 	why = why ? why : check_sites(&j);
+	why = why ? why : check_proof(&j, finding);
 	/* The words of the summaries are not pointed to by what is returned. */
 	summary_free(&j.before);
 	summary_free(&j.after);

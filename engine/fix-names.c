@@ -295,15 +295,27 @@ static void add_alias(struct view *v, unsigned int name)
 		v->alias[v->nalias++] = name_make(v->s, src_text(v->s, name, name));
 }
 
-/* A call of unknown effect that gets the address and "&other" may keep the address there. */
+static bool is_keeper(const struct view *v, unsigned int tok)
+{
+	static const char *const parts[] = { "init", "set", "add", "attach" };
+	const char *name = src_text(v->s, tok, tok);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		if (strstr(name, parts[i]) && !strstr(name, "memset"))
+			return true;
+	return false;
+}
+
+/* "sg_init_one(&sg, address, …)": a call that gets the address and "&other" and is named like that keeps it there. */
 static void kept_by_calls(struct view *v, unsigned int first, unsigned int last)
 {
 	unsigned int i, k, end;
 
 	for (i = first; i < last; i++) {
 		end = v->s->toks[i + 1].match;
-		if (v->s->toks[i].kind != TOK_WORD || !src_is(v->s, i + 1, "(") || end < i || !has_name(v, i + 2, end - 1) ||
-		    api_find(v->api, src_text(v->s, i, i)))
+		if (v->s->toks[i].kind != TOK_WORD || !src_is(v->s, i + 1, "(") || end < i || !is_keeper(v, i) ||
+		    !has_name(v, i + 2, end - 1))
 			continue;
 		for (k = i + 2; k + 1 < end; k++)
 			if (src_is(v->s, k, "&") && (src_is(v->s, k - 1, ",") || src_is(v->s, k - 1, "(")) &&

@@ -143,7 +143,8 @@ static void find_ways(struct flow *f, struct ways *out)
 	for (i = 0; i < f->n; i++) {
 		struct src_stmt *st = f->v->f->stmts[i];
 
-		if (!f->in[i] || releases(f->v, st) || (!f->needed[i] && !maps(f->v, st)))
+		/* What a return hands out is the caller's. */
+		if (!f->in[i] || st->kind == SRC_RETURN || releases(f->v, st) || (!f->needed[i] && !maps(f->v, st)))
 			continue;
 		for (k = 0; k < src_nsucc(st); k++) {
 			struct src_stmt *to = src_succ(st, k);

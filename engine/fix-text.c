@@ -167,7 +167,7 @@ static bool take_words(struct words *w, const struct json *f, enum kc_rule *rule
 	w->f = f;
 	w->about = json_get(f, "about");
 	call = json_get_str(w->about, "call");
-	w->function = json_get_str(e ? e : f, "function");
+	w->function = json_get_str(e && strncmp(json_get_str(f, "rule"), "dcache", 6) ? e : f, "function");
 	w->var = *json_get_str(w->about, "variable") ? json_get_str(w->about, "variable") : "the address";
 	w->object = json_get_str(w->about, "object");
 	w->release = callee(w->a, call, "kunmap_local");
