@@ -87,7 +87,7 @@ static bool role_name(struct api_parser *ps, const char **name)
 	return true;
 }
 
-/* directory, directory(argN), with(ROLE), without(ROLE) */
+/* directory, directory(argN), flushed(argN), with(ROLE), without(ROLE) */
 static bool role_word(struct api_parser *ps, struct api_role *r)
 {
 	struct api_span w = api_word(ps);
@@ -98,14 +98,15 @@ static bool role_word(struct api_parser *ps, struct api_role *r)
 		r->args = UINT64_MAX;
 		return true;
 	}
-	if (!api_is_word(w, "directory") && !api_is_word(w, "with") && !api_is_word(w, "without"))
-		return api_fail(ps, w.s, "directory, directory(argN), with(ROLE) or without(ROLE)");
+	if (!api_is_word(w, "directory") && !api_is_word(w, "flushed") && !api_is_word(w, "with") &&
+	    !api_is_word(w, "without"))
+		return api_fail(ps, w.s, "directory, directory(argN), flushed(argN), with(ROLE) or without(ROLE)");
 	if (!api_expect(ps, '(', "\"(\""))
 		return false;
-	if (api_is_word(w, "directory")) {
+	if (api_is_word(w, "directory") || api_is_word(w, "flushed")) {
 		if (!api_arg_number(ps, api_word(ps), &arg))
 			return false;
-		r->args |= (uint64_t)1 << arg;
+		*(api_is_word(w, "flushed") ? &r->flushed : &r->args) |= (uint64_t)1 << arg;
 	} else {
 		if (!role_name(ps, &other))
 			return false;

@@ -128,11 +128,12 @@ struct api_field {
  *
  * A function has the role "tag.field" where its address stands in that field of a table of functions, and the role "tag" where it has
  * a parameter that points to that struct. Its arguments @args (a bit for each; all ones: every pointer) belong to a directory or symlink,
- * if some function of the unit has the role @with, and none has one of @without.
+ * if some function of the unit has the role @with, and none has one of @without. What it leaves of its arguments @flushed unflushed its caller
+ * flushes.
  */
 struct api_role {
 	const char *name;
-	uint64_t args;
+	uint64_t args, flushed;
 	const char *with, *without[API_MAX_WITHOUT];
 	unsigned int nwithout;
 };

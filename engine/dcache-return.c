@@ -37,6 +37,34 @@ static bool has_name(const struct state *s, const struct dirty *d, const struct 
 	return false;
 }
 
+/* Does the model say that its caller flushes what the function leaves of the object? */
+static bool caller_flushes(const struct ctx *c, const struct dirty *d)
+{
+	const struct flow_unit *u = c->unit;
+	const char *name = c->fn->func->name;
+	const struct api_fn *f = api_find(c->api, name);
+	bool written = false;
+	unsigned int i;
+
+	if (d->object->kind != SYM_PARAM || d->object->val->imm > 63)
+		return false;
+	for (i = 0; f && i < f->neffects; i++) {
+		const struct api_effect *e = &f->effects[i];
+
+		if (e->object.root != API_ARG || e->object.arg != d->object->val->imm)
+			continue;
+		if (e->kind == API_FLUSHES || e->kind == API_FLUSHES_PAGE)
+			return false;
+		written |= e->kind == API_WRITES_OBJECT;
+	}
+	for (i = 0; i < u->nroles && !written; i++) {
+		const struct api_role *role = u->roles[i].func == name ? api_find_role(c->api, u->roles[i].name) : NULL;
+
+		written = role && role->flushed & 1ull << d->object->val->imm;
+	}
+	return written;
+}
+
 static void judge(struct ctx *c, struct state *s, struct dirty *d, const struct flow_block *b, const struct sym *ret)
 {
 	if (d->late && sym_root(d->object)->kind != SYM_PARAM) {
@@ -47,6 +75,8 @@ static void judge(struct ctx *c, struct state *s, struct dirty *d, const struct 
 	} else if (says_failure(c, s, ret)) {
 		/* Nobody publishes what failed. */
 		dirty_prove(c, s, d);
+	} else if (caller_flushes(c, d)) {
+		dirty_doubt(c, d, (struct doubt){ KC_R_NOT_PUBLISHED, NULL });
 	} else if (c->opt->dcache == KC_DCACHE_STRICT && !d->linear && dirty_suspect(c, s, d, b, NULL)) {
 		return;
 	} else if (d->dirt == DIRT_UNSURE || d->doubt.reason) {

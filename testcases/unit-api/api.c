@@ -203,11 +203,12 @@ static void test_roles(void **state)
 	(void)state;
 	assert_non_null(api_find_role(model, "dir_context"));
 	assert_null(api_find_role(model, "no_such_thing"));
-	add("role tag directory\nrole t.f directory(arg1) directory(arg3) with(t.g) without(t.h) without(u)\n");
+	add("role tag directory\nrole t.f directory(arg1) directory(arg3) flushed(arg2) with(t.g) without(t.h) without(u)\n");
 	r = api_find_role(model, "tag");
 	assert_true(r->args == UINT64_MAX && !r->with && !r->nwithout);
 	r = api_find_role(model, "t.f");
 	assert_true(r->args == (1ull << 1 | 1ull << 3));
+	assert_true(r->flushed == 1ull << 2);
 	assert_string_equal(r->with, "t.g");
 	assert_int_equal(r->nwithout, 2);
 	assert_string_equal(r->without[1], "u");
@@ -218,8 +219,8 @@ static void test_roles(void **state)
 	assert_true(api_find_role(model, "t.g")->args == 1);
 	assert_error("role ", "m.api:1:6: expected a role (TAG or TAG.FIELD), found the end of the line");
 	assert_error("role t.", "expected the name of a field after \".\"");
-	assert_error("role t", "m.api:1:7: expected directory, directory(argN), with(ROLE) or without(ROLE), found the end of the line");
-	assert_error("role t bogus", "m.api:1:8: expected directory, directory(argN), with(ROLE) or without(ROLE), found \"bogus\"");
+	assert_error("role t", "m.api:1:7: expected directory, directory(argN), flushed(argN), with(ROLE) or without(ROLE), found the end of the line");
+	assert_error("role t bogus", "m.api:1:8: expected directory, directory(argN), flushed(argN), with(ROLE) or without(ROLE), found \"bogus\"");
 	assert_error("role t directory(ret)", "expected an argument (arg0 to arg63), found \"ret\"");
 	assert_error("role t with(1)", "expected a role (TAG or TAG.FIELD)");
 }
