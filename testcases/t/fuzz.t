@@ -4,7 +4,7 @@
 # A short run of the libFuzzer targets; `make fuzz` runs them longer.
 
 out=${OUT:-build}
-targets="$out/fuzz/fuzz-flow $out/fuzz/fuzz-engine"
+targets="$out/fuzz/fuzz-flow $out/fuzz/fuzz-engine $out/fuzz/fuzz-input"
 
 for t in $targets; do
 	if [ ! -x "$t" ]; then
@@ -13,7 +13,7 @@ for t in $targets; do
 	fi
 done
 n=0
-echo "1..2"
+echo "1..3"
 for t in $targets; do
 	n=$((n + 1))
 	FUZZ_SECONDS=${FUZZ_SECONDS_CHECK:-5} "$(dirname "$0")/../fuzz/run-fuzz" "$t" || printf 'not '
