@@ -37,7 +37,8 @@ ifeq ($(CC_IS_CLANG),y)
 HOSTCC := $(CC)
 endif
 
-KC_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -fPIC -Iengine
+SANITIZE ?=
+KC_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -fPIC -Iengine $(SANITIZE)
 PREFIX ?= /usr/local
 DESTDIR ?=
 

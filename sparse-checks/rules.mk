@@ -3,11 +3,10 @@
 #
 #	SPARSE_SRC=DIR		a checkout; "none" leaves the front end out; by default Debian's source package
 #	SPARSE_SUITE=sid	that package from another suite than this machine's own release
-#	SANITIZE=-fsanitize=address,undefined	for sparse and the front end
+#	SANITIZE=-fsanitize=address	for all of it
 
 SPARSE_SUITE ?=
 SPARSE_SRC ?= build/sparse-src$(addprefix -,$(SPARSE_SUITE))
-SANITIZE ?=
 
 SPARSE_OBJ := $(OUT)/sparse-obj
 SPARSE_CHECK := $(OUT)/kmapcheck-sparse
@@ -39,10 +38,23 @@ $(SPARSE_OBJ)/libsparse.a: $(SPARSE_SRC)/sparse.c $(SPARSE_OBJ)/made-of sparse-c
 # Sparse's headers are not ours to have no warnings.
 $(OUT)/sparse-checks/%.o: sparse-checks/%.c $(SPARSE_OBJ)/libsparse.a
 	@mkdir -p $(@D)
-	$(HOSTCC) $(KC_CFLAGS) $(SANITIZE) -isystem $(SPARSE_SRC) -MMD -MP -c -o $@ $<
+	$(HOSTCC) $(KC_CFLAGS) -isystem $(SPARSE_SRC) -MMD -MP -c -o $@ $<
 
 $(SPARSE_CHECK): $(SPARSE_FRONT) $(SPARSE_OBJ)/libsparse.a $(ENGINE_LIB)
 	$(HOSTCC) $(SANITIZE) $(LDFLAGS) -o $@ $(SPARSE_FRONT) $(SPARSE_OBJ)/sparse-main.o $(SPARSE_OBJ)/libsparse.a \
 		$(ENGINE_LIB)
+
+# The same with AddressSanitizer, for testcases/t/sparse-bad.t.
+.PHONY: sparse-san
+sparse-san:
+	@$(MAKE) --no-print-directory OUT=$(OUT)/sparse-san SANITIZE=-fsanitize=address $(OUT)/sparse-san/kmapcheck-sparse
+
+ifneq ($(filter run-tests,$(MAKECMDGOALS)),)
+ifneq ($(SPARSE_SRC),none)
+ifeq ($(shell echo 'int main(void) { return 0; }' | $(HOSTCC) -fsanitize=address -x c - -o /dev/null 2>/dev/null && echo y),y)
+run-tests: sparse-san
+endif
+endif
+endif
 
 -include $(SPARSE_FRONT:.o=.d)
