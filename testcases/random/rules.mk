@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Random programs: engine against execution. The engine is built with the faults of engine/seed.h, all switched off.
 #
-#	make check RANDOM_PROGRAMS=100000 RANDOM_SEED=7
+#	make check RANDOM_PROGRAMS=1000000 RANDOM_SEED=7
 
 RANDOM_SRC := $(sort $(wildcard testcases/random/*.c))
 RANDOM_OBJ := $(RANDOM_SRC:testcases/random/%.c=$(OUT)/random/%.o) $(ENGINE_OBJ:$(OUT)/engine/%.o=$(OUT)/random/engine/%.o)
 RANDOM_CFLAGS = $(KC_CFLAGS) -DKMAP_SEED_BUGS -I$(OUT)/gen
 
-RANDOM_PROGRAMS ?= 30000
+RANDOM_PROGRAMS ?= 100000
 RANDOM_SEED ?= 1
 export RANDOM_PROGRAMS RANDOM_SEED
 

@@ -7,6 +7,12 @@
 random=${OUT:-build}/random/random
 faults=6
 
+# Seeds whose programs the engine is known to be wrong of, each a TODO:
+# 46406	the path that is shown wants a call out of sight to change a field; a shorter one would do without
+# 86584	a local that a helper fills in only where it succeeds is released on another turn with what it held
+: "${RANDOM_KNOWN=46406 86584}"
+export RANDOM_KNOWN
+
 # Keeps what a run says as comments.
 run()
 {
@@ -19,18 +25,23 @@ run()
 log=$(mktemp) || exit 2
 trap 'rm -f "$log"' EXIT
 
-echo "1..$((faults + 1))"
-if run "$random" "${RANDOM_PROGRAMS:-30000}" "${RANDOM_SEED:-1}"; then
+echo "1..$((faults + 2))"
+if run "$random" "${RANDOM_PROGRAMS:-100000}" "${RANDOM_SEED:-1}"; then
 	echo "ok 1 - engine and executions agree"
 else
 	echo "not ok 1 - engine and executions agree"
 fi
-n=1
-while [ $n -le $faults ]; do
-	if run "$random" -b $n 10000 1; then
-		echo "ok $((n + 1)) - fault $n is seen"
+n=2
+if grep -q '^# seed [0-9]*, known: ' "$log" && ! grep -q '^# seed [0-9]*, known: fails no more' "$log"; then
+	echo "not ok 2 - the known disagreements are gone # TODO see above"
+else
+	echo "ok 2 - the known disagreements are gone # TODO take those that fail no more off the list"
+fi
+while [ $n -le $((faults + 1)) ]; do
+	if run "$random" -b $((n - 1)) 10000 1; then
+		echo "ok $((n + 1)) - fault $((n - 1)) is seen"
 	else
-		echo "not ok $((n + 1)) - fault $n is seen"
+		echo "not ok $((n + 1)) - fault $((n - 1)) is seen"
 	fi
 	n=$((n + 1))
 done
