@@ -411,6 +411,8 @@ static void analyse_function(struct ctx *c, struct fn *fn)
 		last |= all && !fn_passes_on(fn);
 		known = c->candidates;
 	}
+	if (fn->bounded)
+		witness_scout(c, fn);
 	for (k = c->candidates; k; k = next) {
 		next = k->next;
 		confirm(c, k);

@@ -66,6 +66,7 @@ struct fn {
 	const struct flow_val **access;	/* by parameter: the first access through it */
 	uint64_t mapped;		/* parameters that may get an address inside a mapping */
 	bool loads_mapped;		/* it may load such an address from memory that is not its own */
+	bool releases_some;		/* it releases in a loop what its callers mapped: which ones is not known */
 	bool dirties, relevant;		/* it may write objects; it, a caller or a callee of a caller does */
 	bool *kin;			/* by value: it belongs to a directory or symlink; NULL where nothing does */
 	struct flush_loop *flush_loops;
@@ -141,6 +142,7 @@ struct ctx {
 	const struct violation *target;
 	const struct trace *found;
 	struct violation found_violation;
+	bool scouting;			/* every violation is looked for, and confirmed by being found */
 	unsigned int steps;
 	bool quiet;			/* on the way to the fixed point: nothing is told yet */
 	struct kc_result *result;
@@ -278,6 +280,8 @@ const struct flow_val *value_of(const struct fn *fn, unsigned int id);
  * will be no other run
  */
 bool witness_candidates(struct ctx *c, struct fn *fn, const struct candidate *known, bool last);
+/* Add candidates that single paths through the calls of a bounded function show. */
+void witness_scout(struct ctx *c, struct fn *fn);
 
 /* search.c: the same for one violation of the data-cache rule, in no more than @limit blocks; c->found is the path. */
 bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsigned int limit);

@@ -14,8 +14,10 @@ static struct fact *fact_for(struct facts *f, struct sym *key)
 	if (fact)
 		return fact;
 	/* The oldest makes room. */
-	if (f->n >= MAX_FACTS)
+	if (f->n >= (f->all ? ALL_FACTS : MAX_FACTS)) {
 		facts_drop(f, 0);
+		f->lost = f->all;
+	}
 	GROW(f->v, f->n, f->cap);
 	fact = &f->v[f->n++];
 	*fact = (struct fact){ .sym = key, .range = leaf_range(key) };

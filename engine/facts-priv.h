@@ -8,6 +8,7 @@
 #include "facts.h"
 
 #define MAX_FACTS 192
+#define ALL_FACTS 512
 #define MAX_ERRNO 4095
 
 void add_hole(struct fact *fact, struct range r);

@@ -12,7 +12,7 @@ static const struct range truth_values = { 0, 1 };
 
 void facts_copy(struct facts *to, const struct facts *from)
 {
-	to->n = from->n;
+	*to = *from;
 	to->cap = from->n;
 	to->v = NULL;
 	if (!from->n)

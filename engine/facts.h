@@ -32,8 +32,13 @@ struct fact {
 	struct range holes[FACT_HOLES];
 };
 
+/**
+ * struct facts - what is known on a path
+ * @all: of a single path, where nothing may be forgotten: much more room; @lost: and still something was
+ */
 struct facts {
 	unsigned int n, cap;
+	bool all, lost;
 	struct fact *v;
 };
 

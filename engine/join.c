@@ -452,6 +452,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	facts_free(&before);
 	join_zeroed(a, b);
 	mem_weaken(a);
+	a->turned |= b->turned;
 	a->blurred |= b->blurred || lost_facts(a, &old->facts, &a->facts) || lost_facts(a, &b->facts, &a->facts) ||
 		      lost_cells(old, b, a) || lost_cells(b, old, a);
 	state_free(old);
@@ -514,7 +515,7 @@ bool state_equal(const struct state *a, const struct state *b)
 {
 	unsigned int i, j;
 
-	if (a->nenv != b->nenv || a->ncells != b->ncells || a->nhavoc != b->nhavoc || a->nzero != b->nzero || a->havoc_all != b->havoc_all || a->blurred != b->blurred ||
+	if (a->nenv != b->nenv || a->ncells != b->ncells || a->nhavoc != b->nhavoc || a->nzero != b->nzero || a->havoc_all != b->havoc_all || a->blurred != b->blurred || a->turned != b->turned ||
 	    a->nescaped != b->nescaped || a->doubt.reason != b->doubt.reason || !same_maps(a, b) || !same_dirty(a, b))
 		return false;
 	for (i = 0; i < a->nenv; i++)

@@ -99,8 +99,10 @@ void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 	struct candidate *k, **end = &c->candidates;
 	struct doubt doubt = v->doubt.reason || v->map ? v->doubt : s->doubt;
 
-	if (c->target) {
-		if (!doubt.reason && !s->blurred && same_violation(c->target, v) && !c->found) {
+	if (c->scouting && (doubt.reason || s->blurred || s->facts.lost || v->rule >= KC_DCACHE_MISSING))
+		return;
+	if (c->target && !c->scouting) {
+		if (!doubt.reason && !s->blurred && !s->facts.lost && same_violation(c->target, v) && !c->found) {
 			c->found = s->trace;
 			c->found_violation = *v;
 		}
@@ -118,11 +120,12 @@ void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 		k->doubt = doubt;
 		k->trace = s->trace;
 		*end = k;
-	} else if (k->doubt.reason && !doubt.reason) {
+	} else if ((k->doubt.reason && !doubt.reason) || (c->scouting && !k->confirmed)) {
 		k->v = *v;
 		k->doubt = doubt;
 		k->trace = s->trace;
 	}
+	k->confirmed |= c->scouting;
 }
 
 /* A wrapper's name for its inner function, "__kunmap_local", is not what the source says. */

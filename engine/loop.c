@@ -167,6 +167,7 @@ void loop_enter(struct ctx *c, struct state *s, const struct flow_block *header,
 	state_rewrite(s, c->syms, sym_iter_bit(header), age_leaf, &a);
 	if (!turn)
 		return;
+	s->turned = true;
 	merge_released(c, s, header);
 	merge_vague(c, s);
 	forget_stale(s);

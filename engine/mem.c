@@ -302,18 +302,25 @@ static bool apart(struct ctx *c, struct state *s, const struct cell *cell, struc
 	return n >= 0 ? (uint64_t)n >= cell->size : -(uint64_t)n >= size;
 }
 
+/* A number that others see: one that may have changed is remembered, so that a path on which it must have is doubtful. */
+static bool is_flag(const struct cell *cell)
+{
+	return sym_root(cell->addr)->kind != SYM_LOCAL && cell->val->type != FLOW_T_PTR && !(cell->val->has & SYM_HAS_MAP);
+}
+
 /* Forget what may lie where size bytes at @addr are now written. */
 static void forget_overlap(struct ctx *c, struct state *s, struct sym *addr, unsigned int size)
 {
 	struct sym *root = sym_root(addr);
 	unsigned int i;
+	int64_t n;
 
 	for (i = 0; i < s->ncells;) {
 		struct cell *cell = &s->cells[i];
 
 		if (cell->addr == addr || sym_root(cell->addr) != root || apart(c, s, cell, addr, size)) {
 			i++;
-		} else if (cell->val->has & SYM_HAS_MAP) {
+		} else if ((cell->val->has & SYM_HAS_MAP) || (!sym_distance(addr, cell->addr, &n) && is_flag(cell))) {
 			cell->weak = true;
 			cell->doubt = (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL };
 			i++;
@@ -343,11 +350,24 @@ void mem_clobber(struct state *s, struct sym *addr, int64_t size)
 	int64_t d;
 
 	for (i = 0; i < s->ncells;) {
-		if (sym_root(s->cells[i].addr) == root &&
-		    (!sym_distance(s->cells[i].addr, addr, &d) || (d >= 0 && (size < 0 || d < size))))
-			drop_cell(s, i);
-		else
+		struct cell *cell = &s->cells[i];
+		bool known;
+
+		if (sym_root(cell->addr) != root) {
 			i++;
+			continue;
+		}
+		known = sym_distance(cell->addr, addr, &d);
+		if (known && (d < 0 || (size >= 0 && d >= size))) {
+			i++;
+		} else if (is_flag(cell) && (!known || (size < 0 && d > 0))) {
+			/* It may reach as far, and may not. */
+			cell->weak = true;
+			cell->doubt = (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL };
+			i++;
+		} else {
+			drop_cell(s, i);
+		}
 	}
 	havoc_root(s, root);
 }

@@ -187,8 +187,13 @@ void outcome_finish(struct ctx *c, struct fn *fn)
 	bool plain = true;
 
 	fn->summarised = true;
-	for (i = 0; i < fn->noutcomes; i++)
-		plain = plain && !fn->outcomes[i].state->nmaps && !fn->outcomes[i].state->ndirty;
+	for (i = 0; i < fn->noutcomes; i++) {
+		const struct state *s = fn->outcomes[i].state;
+
+		plain = plain && !s->nmaps && !s->ndirty;
+		for (j = 0; j < s->nmaps; j++)
+			fn->releases_some |= s->maps[j].foreign && (s->maps[j].base->has & SYM_HAS_VAGUE);
+	}
 	if (!plain || fn->noutcomes <= MAX_PLAIN)
 		return;
 	for (i = 1, j = 1; i < fn->noutcomes; i++) {
@@ -456,7 +461,8 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 		state_free(s);
 		return NULL;
 	}
-	if ((o->state->blurred || callee->bounded || callee->noutcomes > MANY_OUTCOMES) && fn_passes_on(callee))
+	if ((o->state->blurred || callee->bounded || (callee->releases_some && o->state->turned) || callee->noutcomes > MANY_OUTCOMES) &&
+	    fn_passes_on(callee))
 		s->blurred = true;
 	apply_accesses(u, s, callee);
 	apply_maps(u, s, o->state);

@@ -323,6 +323,21 @@ static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const
 	return any;
 }
 
+/* Did paths, or a callee's, meet in the address? What it was before is lost: it may have been the newest mapping's. */
+static bool doubt_joined(struct ctx *c, struct state *s, struct site *site, struct sym *addr)
+{
+	const struct sym *root = sym_root(addr);
+	struct mapping *m = newer_live(s, NULL);
+	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL };
+
+	if (root->kind != SYM_VAL || !m || (!root->inner && root->val->op != FLOW_PHI))
+		return false;
+	if (!m->doubt.reason)
+		m->doubt = d;
+	site_doubt(c, site, d);
+	return true;
+}
+
 /* Two parameters, or what two places held at the entry: nobody means the same page by them. */
 static bool two_pages(struct ctx *c, const struct sym *a, const struct sym *b)
 {
@@ -379,7 +394,8 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		m->twice = true;
 		return;
 	}
-	if (family == API_KMAP ? doubt_pages(c, s, site, addr) : doubt_given(c, s, site, addr, MAX_CALLS_BACK))
+	if (family == API_KMAP ? doubt_pages(c, s, site, addr) :
+	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr))
 		return;
 	/* Someone took the address out of memory that a mapping of ours is kept in: it may be that one. */
 	if (!from_entry(addr) &&
@@ -521,8 +537,9 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 }
 
 /* A pointer that is followed is neither NULL nor an error: those crash first. */
-static void not_null(struct ctx *c, struct state *s, struct sym *root, struct sym *addr)
+static void not_null(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *root, struct sym *addr)
 {
+	static const struct range errors = { -4095, 0 };
 	bool doubt = false;
 	struct sym *d;
 
@@ -531,7 +548,10 @@ static void not_null(struct ctx *c, struct state *s, struct sym *root, struct sy
 		return;
 	d = sym_sub(c->syms, addr, root);
 	if (d->kind == SYM_CONST && d->num >= 0 && d->num < 4096)
-		facts_exclude(&s->facts, c->syms, root, (struct range){ -4095, 0 }, &doubt);
+		facts_exclude(&s->facts, c->syms, root, errors, &doubt);
+	/* A variable that leads into an array. */
+	else if (d->kind != SYM_CONST && v->nargs && v->args[0]->name)
+		facts_exclude(&s->facts, c->syms, addr, errors, &doubt);
 }
 
 /* What is accessed lies in the page: beyond it would be another mistake. */
@@ -562,7 +582,7 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 		inside(c, s, m, addr);
 	/* What a callee follows it may follow on some of its paths only, and one that is not known not at all. */
 	if (v == access && (v->op != FLOW_CALL || (v->str && api_find(c->api, v->str))))
-		not_null(c, s, sym_root(addr), addr);
+		not_null(c, s, v, sym_root(addr), addr);
 	if (sym_root(addr)->kind == SYM_PARAM)
 		note_access(c->fn, sym_root(addr)->val, access);
 	if (!m || m->status != MAP_RELEASED ||

@@ -248,7 +248,7 @@ static void rewrite_facts(struct rewrite *r, struct facts *facts)
 	if (!facts_change(r, facts))
 		return;
 	r->changed = true;
-	*facts = (struct facts){ 0 };
+	*facts = (struct facts){ .all = old.all, .lost = old.lost };
 	for (i = 0; i < old.n; i++) {
 		struct fact *f = &old.v[i], *g;
 		struct sym *key = sym_rewrite_of(r->t, r->vals, f->sym, r->leaf, r->data);

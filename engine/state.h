@@ -157,6 +157,7 @@ struct state {
 	struct sym **escaped;		/* variables whose address others hold */
 	unsigned int ndirty, cdirty;
 	struct dirty *dirty;
+	bool turned;			/* a loop was gone round */
 	bool havoc_all;
 	bool blurred;			/* of what a caller sees, more was known on the single paths: what goes together */
 	struct facts facts;

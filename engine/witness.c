@@ -6,6 +6,7 @@
  * walk along single paths, with every condition kept, comes upon it: the path that the simulation recorded is tried first.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis.h"
 
@@ -17,6 +18,8 @@
 #define MAX_VISITS 3		/* of one block on one path */
 #define MAX_LENGTH 8000		/* of one path */
 #define SURE_MERGES 3		/* after which intervals that grow are given up */
+#define MAX_SCOUTED 2000	/* of the way through one call of a bounded function */
+#define MAX_SCOUTS 40		/* such calls */
 
 struct search {
 	struct ctx *c;
@@ -145,28 +148,39 @@ static void walk(struct search *w, struct state *s, const struct flow_block *b, 
 	w->visits[b->id]--;
 }
 
+/* So many steps for paths without turns, and for those with. Without first: there are few, and they are the easiest to follow. */
+static void search_from_entry(struct search *w, unsigned int target, unsigned int budget)
+{
+	const struct flow_func *f = w->fn->func;
+	struct state *entry;
+
+	w->leads = xcalloc(f->nblocks, sizeof(*w->leads));
+	w->visits = xcalloc(f->nblocks, sizeof(*w->visits));
+	w->arrived = xcalloc(f->nblocks, sizeof(*w->arrived));
+	find_leading(w, target);
+	for (w->turns = w->c->scouting ? MAX_VISITS : 1; w->turns <= MAX_VISITS && w->leads[0] && !w->c->found;
+	     w->turns += MAX_VISITS - 1) {
+		w->limit = w->c->steps + budget;
+		entry = state_new();
+		entry->facts.all = true;
+		walk(w, entry, f->blocks[0], 0, 0);
+	}
+	free(w->leads);
+	free(w->visits);
+	free(w->arrived);
+}
+
 static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k, unsigned int budget)
 {
 	bool strict = c->opt->dcache == KC_DCACHE_STRICT;
 	struct search w = { .c = c, .fn = fn };
 	const struct flow_block *target = k->v.at ? k->v.at->block : k->v.block;
 
-	w.leads = xcalloc(fn->func->nblocks, sizeof(*w.leads));
-	w.visits = xcalloc(fn->func->nblocks, sizeof(*w.visits));
-	w.arrived = xcalloc(fn->func->nblocks, sizeof(*w.arrived));
-	find_leading(&w, target->id);
 	make_guide(&w, k->trace);
 	c->target = &k->v;
 	c->found = NULL;
-	/* Without turns first: there are few such paths, and what goes wrong on one is the easiest to follow. */
-	for (w.turns = 1; w.turns <= MAX_VISITS && w.leads[0] && !c->found; w.turns += MAX_VISITS - 1) {
-		w.limit = c->steps + budget;
-		walk(&w, state_new(), fn->func->blocks[0], 0, 0);
-	}
+	search_from_entry(&w, target->id, budget);
 	c->target = NULL;
-	free(w.leads);
-	free(w.visits);
-	free(w.arrived);
 	free(w.guide);
 	if (!c->found && !(k->v.rule >= KC_DCACHE_MISSING && k->v.via &&
 			  search_path(c, fn, &k->v, strict ? MAX_STRICT : budget)))
@@ -209,4 +223,137 @@ bool witness_candidates(struct ctx *c, struct fn *fn, const struct candidate *kn
 		all &= k->confirmed;
 	}
 	return all;
+}
+
+/* A block's edge on a shortest way: where the search came to it from. */
+struct step {
+	const struct flow_block *from;
+	unsigned int n;
+};
+
+static bool does(const struct ctx *c, const struct flow_val *v, uint64_t kinds)
+{
+	const struct api_fn *f = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
+	unsigned int i;
+
+	for (i = 0; f && i < f->neffects; i++)
+		if (kinds & 1ull << f->effects[i].kind)
+			return true;
+	return false;
+}
+
+static bool maps(const struct ctx *c, const struct flow_val *v)
+{
+	const struct fn *callee = v->op == FLOW_CALL ? callee_of(c, v) : NULL;
+
+	return does(c, v, 1ull << API_MAPS | 1ull << API_MAPS_OR_NULL | 1ull << API_MAPS_OR_ERR) ||
+	       (callee && fn_passes_on(callee));
+}
+
+static bool unmaps(const struct ctx *c, const struct flow_val *v)
+{
+	return does(c, v, 1ull << API_UNMAPS | 1ull << API_UNMAPS_LIVE);
+}
+
+static bool block_unmaps(const struct ctx *c, const struct flow_block *b)
+{
+	unsigned int i;
+
+	for (i = 0; i < b->nvals; i++)
+		if (unmaps(c, b->vals[i]))
+			return true;
+	return false;
+}
+
+/* The shortest way from @from to @to, or to any return where that is NULL; @steps by block. Return: its end, or NULL. */
+static const struct flow_block *shortest(const struct ctx *c, const struct fn *fn, const struct flow_block *from,
+					 const struct flow_block *to, bool mapped, struct step *steps)
+{
+	const struct flow_block **queue = xmalloc(fn->func->nblocks * sizeof(*queue)), *b, *end = NULL;
+	unsigned int head = 0, tail = 0, i;
+
+	memset(steps, 0, fn->func->nblocks * sizeof(*steps));
+	queue[tail++] = from;
+	while (head < tail && !end) {
+		b = queue[head++];
+		if (to ? b == to : b->term == FLOW_RET) {
+			end = b;
+			break;
+		}
+		for (i = 0; i < b->nedges; i++) {
+			const struct flow_block *next = b->edges[i].to;
+
+			if (next == from || steps[next->id].from || (mapped && block_unmaps(c, next)))
+				continue;
+			steps[next->id] = (struct step){ b, i };
+			queue[tail++] = next;
+		}
+	}
+	free(queue);
+	return end;
+}
+
+/* Put the way to @end behind the guide. */
+static void add_way(struct search *w, struct ctx *c, const struct step *steps, const struct flow_block *end)
+{
+	const struct flow_block *b;
+	unsigned int n = 0, i;
+
+	for (b = end; steps[b->id].from; b = steps[b->id].from)
+		n++;
+	w->nguide += n;
+	for (b = end, i = w->nguide; steps[b->id].from; b = steps[b->id].from) {
+		struct trace *t = arena_alloc(c->scratch, sizeof(*t));
+
+		*t = (struct trace){ .kind = TRACE_EDGE, .block = steps[b->id].from, .n = steps[b->id].n };
+		w->guide[--i] = t;
+	}
+}
+
+/* Walk to the call @v and on to a return, past no unmapping where it maps. */
+static void scout(struct ctx *c, struct fn *fn, const struct flow_val *v)
+{
+	struct step *steps = xmalloc(fn->func->nblocks * sizeof(*steps));
+	struct search w = { .c = c, .fn = fn };
+	const struct flow_block *end = NULL;
+
+	w.guide = xmalloc(2 * fn->func->nblocks * sizeof(*w.guide));
+	if (shortest(c, fn, fn->func->blocks[0], v->block, false, steps)) {
+		add_way(&w, c, steps, v->block);
+		if (maps(c, v))
+			end = shortest(c, fn, v->block, NULL, true, steps);
+		if (!end)
+			end = shortest(c, fn, v->block, NULL, false, steps);
+	}
+	if (end) {
+		add_way(&w, c, steps, end);
+		search_from_entry(&w, end->id, MAX_SCOUTED);
+	}
+	free(w.guide);
+	free(steps);
+}
+
+/**
+ * witness_scout() - the function is bounded: what it does wrong on some single paths
+ *
+ * One through each call that maps or unmaps. What is wrong on one is confirmed by that; that nothing is says nothing.
+ */
+void witness_scout(struct ctx *c, struct fn *fn)
+{
+	static const struct violation any;
+	unsigned int i, n = 0;
+
+	c->found = NULL;
+	c->target = &any;
+	c->scouting = true;
+	for (i = 0; i < fn->func->nvals && n < MAX_SCOUTS; i++) {
+		const struct flow_val *v = fn->func->vals[i];
+
+		if (!v->block || fn->dom->rpo[v->block->id] == DOM_NONE || !(maps(c, v) || unmaps(c, v)))
+			continue;
+		scout(c, fn, v);
+		n++;
+	}
+	c->scouting = false;
+	c->target = NULL;
 }

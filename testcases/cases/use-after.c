@@ -2,6 +2,13 @@
 /* Accesses through an address whose mapping is gone, and what only looks like one. */
 #include "kmap-case.h"
 
+struct record {
+	u32 len;
+	u32 data[3];
+};
+
+void *vmap_copy(const void *p);
+
 struct dinode {
 	__le32 mode;
 	__le32 size;
@@ -300,5 +307,59 @@ u32 helper_then_use_bad(struct page *page)
 	done_with(page, p);
 	if (val)
 		val = p[1];			/* expect: kmap-use-after-unmap */
+	return val;
+}
+
+/* a helper's loop leads to another place in the same page */
+static const struct record *skip_empty(const void *base, unsigned int n)
+{
+	const struct record *r = base;
+
+	while (n-- && !r->len)
+		r++;
+	return r;
+}
+
+u32 found_then_use_bad(struct page *page)
+{
+	void *p = kmap_local_page(page);
+	const struct record *r = skip_empty(p, 16);
+
+	kunmap_local(p);
+	return r->len;				/* expect: kmap-use-after-unmap */
+}
+
+u32 found_then_use_good(struct page *page)
+{
+	void *p = kmap_local_page(page);	/* verdict: map=proved */
+	const struct record *r = skip_empty(p, 16);
+	u32 len = r->len;
+
+	kunmap_local(p);			/* verdict: unmap=proved */
+	return len;
+}
+
+/* the helper may release it, and then returns another address, with an offset that was taken from the old one */
+static void *take_over(void *p, bool copy)
+{
+	void *other;
+
+	if (!copy)
+		return p;
+	other = vmap_copy(p);
+	kunmap_local(p);
+	return other;
+}
+
+u32 other_address_good(struct page *page, bool copy)
+{
+	char *p = kmap_local_page(page);	/* expect[cocci]: kmap-leak -- what a helper releases is not seen */
+	char *at = memchr_inv(p, 0, 64);
+	size_t offset = at ? at - p : 0;
+	char *q = take_over(p, copy);
+	u32 val = *(u32 *)(q + offset);
+
+	if (!copy)
+		kunmap_local(p);
 	return val;
 }
