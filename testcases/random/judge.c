@@ -164,6 +164,7 @@ static void count_missed(struct verdict *v)
 		for (i = 0; i <= KC_USE_AFTER_UNMAP; i++) {
 			v->t->faults[i] += rules >> i & 1;
 			v->t->missed[i] += (rules & ~found) >> i & 1;
+			v->t->silent[i] += !v->r->nfindings && rules >> i & 1;
 		}
 	}
 }

@@ -51,11 +51,11 @@ static void print_stock(const struct tally *t)
 	for (i = 0; i < KC_RULES; i++)
 		if (t->findings[i])
 			printf(" %s %lu", kc_rule_name((enum kc_rule)i), t->findings[i]);
-	printf("; %lu replayed\n# first faults, and how many are not reported:", t->replayed);
+	printf("; %lu replayed\n# first faults, how many are not reported there by that rule (nothing is reported):", t->replayed);
 	for (i = 0; i < KC_RULES; i++)
 		if (t->faults[i])
-			printf(" %s %lu %.1f %%", kc_rule_name((enum kc_rule)i), t->faults[i],
-			       100.0 * t->missed[i] / t->faults[i]);
+			printf(" %s %lu %.1f (%.1f) %%", kc_rule_name((enum kc_rule)i), t->faults[i],
+			       100.0 * t->missed[i] / t->faults[i], 100.0 * t->silent[i] / t->faults[i]);
 	putchar('\n');
 }
 

@@ -183,7 +183,8 @@ void replay(const struct flow_unit *u, struct wanted *w, unsigned int n, unsigne
 
 /* judge.c: NULL, or what is wrong between engine and executions, to be freed */
 struct tally {
-	unsigned long programs, sites[3], findings[KC_RULES], faults[KC_RULES], missed[KC_RULES], runs, incomplete, replayed;
+	unsigned long programs, sites[3], findings[KC_RULES], faults[KC_RULES], missed[KC_RULES], silent[KC_RULES];
+	unsigned long runs, incomplete, replayed;
 	unsigned long maps, loops, pairs, helpers, memory;
 	unsigned long depth[8], nmaps[8];
 	unsigned long reasons[KC_REASONS];
