@@ -98,12 +98,14 @@ kernel-check: ## check a kernel tree: KDIR=… [O=…] [M=…|FILES="…"] [FRON
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-		$(DESTDIR)$(PREFIX)/lib/kmapcheck/build $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
+		$(DESTDIR)$(PREFIX)/lib/kmapcheck/build $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts/coccinelle/highmem
 	install -m 755 $(filter %/kmapcheck %/kmapcheck-sparse,$(ALL)) $(DESTDIR)$(PREFIX)/lib/kmapcheck/build
 	install -m 644 $(filter %.so %/tag,$(ALL)) $(DESTDIR)$(PREFIX)/lib/kmapcheck/build
-	install -m 755 scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-fixes scripts/fixes-file $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
+	install -m 755 scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-cocci scripts/kmapcheck-fixes \
+		scripts/fixes-file $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
+	install -m 644 scripts/coccinelle/highmem/*.cocci $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts/coccinelle/highmem
 	install -m 644 docs/kmapcheck.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	for f in build/kmapcheck scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-fixes; do \
+	for f in build/kmapcheck scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-cocci scripts/kmapcheck-fixes; do \
 		ln -sf ../lib/kmapcheck/$$f $(DESTDIR)$(PREFIX)/bin/; done
 
 clean: ## remove build/

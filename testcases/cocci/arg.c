@@ -99,6 +99,11 @@ void backed_report(struct page *page)
 	kunmap_local(p);
 }
 
+void thrown_report(struct page *page)
+{
+	(void)kmap_local_page(page);
+}
+
 void allocated_report(void)
 {
 	u8 *p = kmalloc(64, GFP_KERNEL);

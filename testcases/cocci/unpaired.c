@@ -205,7 +205,7 @@ u32 value_report(struct page *page)
 	return t->magic;
 }
 
-void half_report(struct page *page, int n)
+void half_bad(struct page *page, int n)
 {
 	u8 *p = kmap_local_page(page);
 
@@ -226,11 +226,6 @@ void turns_report(struct page **pages, int n)
 		consume(p);
 	}
 	kunmap_local(p);
-}
-
-void thrown_report(struct page *page)
-{
-	(void)kmap_local_page(page);
 }
 
 /* correlated conditions, aliases, holders: no word */

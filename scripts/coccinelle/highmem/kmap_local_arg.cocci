@@ -5,6 +5,7 @@
 /// page and a folio. All of these but the last two take void pointers or do
 /// nothing on 64-bit kernels, so a wrong argument or the release of another
 /// family goes unnoticed there.
+/// A mapping whose address is thrown away cannot be released at all.
 ///
 //# The address has to be in a local variable that was mapped in the same
 //# function. Silent where mappings of several families reach the release.
@@ -34,6 +35,7 @@ let release_of m =
 	else if List.mem m atomics then "kunmap_atomic"
 	else "kunmap"
 let is_map m = m = "kmap" || List.mem m locals || List.mem m atomics
+let is_local m = is_map m && m <> "kmap"
 let is_flush f = f = "flush_dcache_page" || f = "flush_dcache_folio"
 
 let has s sub =
@@ -62,6 +64,7 @@ let once q =
 	else begin Hashtbl.replace seen (at q) (); true end
 
 let message good why = Printf.sprintf "WARNING: %s, should be %s [kmap-wrong-arg]" why good
+let lost m = Printf.sprintf "WARNING: the result of %s() is not kept: nothing can release it [kmap-leak]" m
 
 @released exists@
 local idexpression a;
@@ -356,6 +359,30 @@ o << flush.O;
 @@
 let good = if m = "kmap_local_folio" then "flush_dcache_folio" else "flush_dcache_page" in
 note q (good ^ "(" ^ o ^ ")") true (Printf.sprintf "%s() of the address '%s'" f a)
+
+// the address is not kept
+@thrown@
+identifier m : script:ocaml() { is_local m };
+position p;
+@@
+(
+ m@p(...);
+|
+ (void)m@p(...);
+)
+
+@script:ocaml depends on report@
+p << thrown.p;
+m << thrown.m;
+@@
+let q = List.hd p in
+Printf.printf "%s:%d:%d-%d: %s\n" q.Coccilib.file q.Coccilib.line q.Coccilib.col q.Coccilib.col_end (lost m)
+
+@script:ocaml depends on org@
+p << thrown.p;
+m << thrown.m;
+@@
+Coccilib.print_main (lost m) p
 
 @call@
 identifier k = {kunmap_local, kunmap_atomic, kunmap, flush_dcache_page, flush_dcache_folio};

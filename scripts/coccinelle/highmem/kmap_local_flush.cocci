@@ -69,11 +69,24 @@ let ends f =
 
 let kind m = if has m "folio" then "folio" else "page"
 
-type written = { map : at; fn : string * int; name : string; how : string; obj : string }
+type written = { map : at; fn : string * int; name : string; how : string; obj : string; by : string }
 let elt (q : Coccilib.pos list) =
 	let q = List.hd q in (q.Coccilib.file, q.Coccilib.current_element_line)
 
 let writes : (at, written) Hashtbl.t = Hashtbl.create 64
+
+(* Functions that fill pages of directories and symbolic links, which user space never maps: they are handed a
+   struct dir_context, stand in a table as symlink or get_link, or read pages where the file has no other tables;
+   and static functions that only those call. *)
+let listers : (string, unit) Hashtbl.t = Hashtbl.create 16
+let readers : (string, unit) Hashtbl.t = Hashtbl.create 16
+let statics : (string, unit) Hashtbl.t = Hashtbl.create 64
+let callers : (string, string) Hashtbl.t = Hashtbl.create 256
+let links = ref false and files = ref false
+let rec unmapped seen f =
+	Hashtbl.mem listers f || (!links && not !files && Hashtbl.mem readers f) ||
+	(Hashtbl.mem statics f && not (List.mem f seen) && Hashtbl.mem callers f &&
+	 List.for_all (unmapped (f :: seen)) (Hashtbl.find_all callers f))
 let published : (at, unit) Hashtbl.t = Hashtbl.create 16
 let flushed : (at, unit) Hashtbl.t = Hashtbl.create 16
 let flushes_of : (string * int, string) Hashtbl.t = Hashtbl.create 16
@@ -99,7 +112,7 @@ let last w r =
 
 let finding w =
 	match Hashtbl.find_opt writes w with
-	| Some r when bad w r && last w r -> Some r
+	| Some r when bad w r && last w r && not (unmapped [] r.by) -> Some r
 	| _ -> None
 
 let message w r =
@@ -165,7 +178,7 @@ o << write.O;
 a << write.a;
 m << write.m;
 @@
-Hashtbl.replace writes (at w) { map = at p; fn = elt w; name = a; how = m; obj = o }
+Hashtbl.replace writes (at w) { map = at p; fn = elt w; name = a; how = m; obj = o; by = (List.hd w).Coccilib.current_element }
 
 // written and marked up to date, no flush on the way
 @shown depends on write exists@
@@ -343,7 +356,7 @@ w << helped.w;
 o << helped.O;
 h << helped.h;
 @@
-Hashtbl.replace writes (at w) { map = at w; fn = elt w; name = o; how = h; obj = o }
+Hashtbl.replace writes (at w) { map = at w; fn = elt w; name = o; how = h; obj = o; by = (List.hd w).Coccilib.current_element }
 
 @helped_shown depends on helped exists@
 expression O, P, E;
@@ -379,6 +392,71 @@ h@w(O, ...)
 w << helped_after.w;
 @@
 Hashtbl.replace behind (at w) ()
+
+// who fills what
+@lister@
+identifier f, c;
+@@
+f(..., struct dir_context *c, ...) { ... }
+
+@script:ocaml@
+f << lister.f;
+@@
+Hashtbl.replace listers f ()
+
+@table@
+identifier f, s, x;
+@@
+struct inode_operations s = { ..., .x = f, ... };
+
+@script:ocaml@
+f << table.f;
+x << table.x;
+@@
+if x = "symlink" || x = "get_link" then begin links := true; Hashtbl.replace listers f () end
+else if x = "create" || x = "lookup" then files := true
+
+@reader@
+identifier f, s;
+identifier x = {read_folio, readpage};
+@@
+struct address_space_operations s = { ..., .x = f, ... };
+
+@script:ocaml@
+f << reader.f;
+@@
+Hashtbl.replace readers f ()
+
+@files@
+identifier s;
+@@
+struct file_operations s = { ... };
+
+@script:ocaml depends on files@
+@@
+files := true
+
+@hidden@
+identifier f;
+@@
+static f(...) { ... }
+
+@script:ocaml@
+f << hidden.f;
+@@
+Hashtbl.replace statics f ()
+
+@called@
+identifier f;
+position q;
+@@
+f@q(...)
+
+@script:ocaml@
+f << called.f;
+q << called.q;
+@@
+Hashtbl.add callers f (List.hd q).Coccilib.current_element
 
 @script:ocaml depends on report@
 w << write.w;

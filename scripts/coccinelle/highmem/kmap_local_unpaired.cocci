@@ -5,10 +5,10 @@
 /// forgotten release does nothing; where there is highmem it leaks one of the
 /// 16 mapping slots of the task.
 ///
-//# The address has to be in a local variable. Silent where the address is
-//# tested against NULL, stored outside of a local variable, handed to a
-//# function that is named after releasing or that releases it in this file, and
-//# where a statement can be reached both with and without the mapping.
+//# The address has to be in a local variable. Silent where the variable's
+//# address is taken, where the mapping is stored outside of a local variable,
+//# handed to a function that is named after releasing or that releases it in
+//# this file, and where a statement can be reached both with and without it.
 //# A report names the lines in front of which the release is missing.
 ///
 // Confidence: Moderate
@@ -25,576 +25,467 @@ virtual patch
 
 @initialize:ocaml@
 @@
-(* One kind of place: file, start line and column, end line and column. *)
 type place = { f : string; l : int; c : int; le : int; ce : int }
-
-let place (p : Coccilib.pos list) =
-	let p = List.hd p in
-	{ f = p.Coccilib.file; l = p.Coccilib.line; c = p.Coccilib.col;
-	  le = p.Coccilib.line_end; ce = p.Coccilib.col_end }
-
-let elt (p : Coccilib.pos list) =
-	let p = List.hd p in
-	(p.Coccilib.file, p.Coccilib.current_element_line)
-
-let inside o i =
-	(o.l, o.c) <= (i.l, i.c) && (i.le, i.ce) <= (o.le, o.ce)
-let before x y = (x.l, x.c) < (y.l, y.c)
-let start p = let q = List.hd p in (q.Coccilib.line, q.Coccilib.col)
-
-let maps = [ "kmap_local_page", "kunmap_local"; "kmap_local_folio", "kunmap_local";
-	     "kmap_local_pfn", "kunmap_local"; "kmap_local_page_prot", "kunmap_local";
-	     "bvec_kmap_local", "kunmap_local"; "kmap_local_page_try_from_panic", "kunmap_local";
-	     "kmap_atomic", "kunmap_atomic"; "kmap_atomic_prot", "kunmap_atomic";
-	     "kmap_atomic_pfn", "kunmap_atomic" ]
-
-let is_map m = List.mem_assoc m maps
-
+let place (p : Coccilib.pos list) = let open Coccilib in
+	let p = List.hd p in { f = p.file; l = p.line; c = p.col; le = p.line_end; ce = p.col_end }
+(* the function that holds a place *)
+let elt (p : Coccilib.pos list) = let p = List.hd p in Coccilib.(p.file, p.current_element_line)
+let inside o i = (o.l, o.c) <= (i.l, i.c) && (i.le, i.ce) <= (o.le, o.ce)
 let has s sub =
 	let n = String.length s and m = String.length sub in
 	let rec at i = i + m <= n && (String.sub s i m = sub || at (i + 1)) in
 	at 0
-
-let is_word ch = match ch with
-	| ('a'..'z' | 'A'..'Z' | '0'..'9' | '_') -> true | _ -> false
-
-(* functions of the file that release what they are given *)
-let wrappers : (string * string, unit) Hashtbl.t = Hashtbl.create 16
-
-let releases r =
-	has r "unmap" || has r "release" || has r "put_page" || has r "put_folio" ||
-	Hashtbl.fold (fun (_, w) () acc -> acc || w = r) wrappers false
-
+let is_map m = List.mem m [ "kmap_local_page"; "kmap_local_folio"; "kmap_local_pfn"; "kmap_local_page_prot";
+	"kmap_local_page_try_from_panic"; "bvec_kmap_local"; "kmap_atomic"; "kmap_atomic_prot"; "kmap_atomic_pfn" ]
+let pair m = if has m "atomic" then "kunmap_atomic" else "kunmap_local"
+let plain r = List.mem r [ "kunmap"; "kunmap_local"; "kunmap_atomic" ]
 let never r = List.mem r [ "BUG"; "panic"; "unreachable"; "do_exit"; "make_task_dead" ]
 
-(* what the rules found *)
+(* functions of the file that release what they are given *)
+let wrappers : (string, unit) Hashtbl.t = Hashtbl.create 16
+let releases r = Hashtbl.mem wrappers r || List.exists (has r) [ "unmap"; "release"; "put_page"; "put_folio" ]
+
+(* What the rules found: the statements of each function, and what happens to
+   its local variables where. *)
+type fact = Map of string | Free of string | Keep | Use | Assign | Step | From of string | Address | Null
 let stmts : (string * int, place) Hashtbl.t = Hashtbl.create 512
-let live : (place * string * (int * int), unit) Hashtbl.t = Hashtbl.create 512
-let rel : (place * string * (int * int), unit) Hashtbl.t = Hashtbl.create 512
-let after : (place * string * (int * int), unit) Hashtbl.t = Hashtbl.create 512
-let reuses : (place * string * (int * int), unit) Hashtbl.t = Hashtbl.create 512
-let events : (place * string, place) Hashtbl.t = Hashtbl.create 64
-let uses : (place * string, place) Hashtbl.t = Hashtbl.create 512
-let doubts : (place * string, place) Hashtbl.t = Hashtbl.create 64
-let derived : (place * string, place) Hashtbl.t = Hashtbl.create 64
-let turns : (place * string, unit) Hashtbl.t = Hashtbl.create 16
-let overwritten : (place * string, unit) Hashtbl.t = Hashtbl.create 16
-let strays : (string * int, place * string) Hashtbl.t = Hashtbl.create 16
-
-let text : (string, string array) Hashtbl.t = Hashtbl.create 4
-let lines f =
-	try Hashtbl.find text f with Not_found ->
-	let ic = open_in_bin f in
-	let rec all acc =
-		match input_line ic with
-		| s -> all (s :: acc)
-		| exception End_of_file -> close_in ic; Array.of_list (List.rev acc) in
-	let a = all [] in
-	Hashtbl.replace text f a; a
-
-let source p =
-	let a = lines p.f in
-	let cut s i n = if i >= String.length s then "" else
-		String.sub s i (min n (String.length s - i)) in
-	if p.l = p.le then cut a.(p.l - 1) p.c (p.ce - p.c)
-	else begin
-		let b = Buffer.create 80 in
-		Buffer.add_string b (cut a.(p.l - 1) p.c max_int);
-		for i = p.l to p.le - 2 do Buffer.add_char b '\n'; Buffer.add_string b a.(i) done;
-		Buffer.add_char b '\n';
-		Buffer.add_string b (cut a.(p.le - 1) 0 p.ce);
-		Buffer.contents b
-	end
-
-let words s =
-	let b = String.map (fun c -> if is_word c then c else Char.chr 32) s in
-	String.split_on_char (Char.chr 32) b
-
-(* sizeof( *v) and the places where v gets a new value are no uses of the address *)
-let sized u =
-	let s = String.sub (lines u.f).(u.l - 1) 0 u.c in
-	let rec back i = if i > 0 && not (is_word s.[i - 1]) then back (i - 1) else i in
-	let n = back (String.length s) in
-	n >= 6 && String.sub s (n - 6) 6 = "sizeof"
-
-let assigned u =
-	let s = (lines u.f).(u.le - 1) in
-	let n = String.length s in
-	let rec skip i = if i < n && s.[i] = Char.chr 32 then skip (i + 1) else i in
-	let i = skip u.ce in
-	i + 1 < n && s.[i] = Char.chr 61 && s.[i + 1] <> Char.chr 61
-
-(* name and parameters of the function that holds the place *)
-let header (p : Coccilib.pos list) =
-	let p = List.hd p in
-	let a = lines p.Coccilib.file in
-	let rec upto i acc =
-		if i >= Array.length a || i >= p.Coccilib.line then acc
-		else match String.index_opt a.(i) '{' with
-		| Some n -> acc ^ String.sub a.(i) 0 n
-		| None -> upto (i + 1) (acc ^ a.(i)) in
-	let h = upto (p.Coccilib.current_element_line - 1) "" in
-	let name = p.Coccilib.current_element in
-	(name, List.filter (fun w -> w <> "" && w <> name) (words h))
-
-(* does the function that holds the place return something like an address? *)
-let gives_pointer (p : Coccilib.pos list) =
-	let p = List.hd p in
-	let a = lines p.Coccilib.file in
-	let rec head i acc =
-		if i >= Array.length a || i > p.Coccilib.line then acc
-		else match String.index_opt a.(i) '(' with
-		| Some n -> acc ^ String.sub a.(i) 0 n
-		| None -> head (i + 1) (acc ^ a.(i)) in
-	let h = head (p.Coccilib.current_element_line - 1) "" in
-	has h "*" || has h "long" || has h "_t "
-
-let word s from =
-	let n = String.length s in
-	let rec skip i = if i < n && not (is_word s.[i]) then skip (i + 1) else i in
-	let i = skip from in
-	let rec stop j = if j < n && is_word s.[j] then stop (j + 1) else j in
-	String.sub s i (stop i - i)
-
-type kind = Block | Return | Goto of string | Break | Continue | Loop | Switch | Case
-	  | Label of string | Noreturn | Other
-
-let kind p =
-	let s = source p in
-	let w = word s 0 in
-	if s = "" then Other
-	else if s.[0] = '{' then Block
-	else match w with
-	| "return" -> Return
-	| "goto" -> Goto (word s 4)
-	| "break" -> Break
-	| "continue" -> Continue
-	| "for" | "while" | "do" -> Loop
-	| "switch" -> Switch
-	| "case" | "default" -> Case
-	| "if" | "else" -> Other
-	| _ when never w -> Noreturn
-	| _ ->
-		let n = String.length w in
-		let rest = String.trim (String.sub s n (String.length s - n)) in
-		if rest <> "" && rest.[0] = ':' && String.length w > 0 then Label w
-		else if has w "for_each" then Loop
-		else Other
-
-(* the statement tree of a function: made by the nesting of the places *)
-let statements e = List.sort_uniq compare (Hashtbl.find_all stmts e)
-
+let facts : (string * int, place * string * fact) Hashtbl.t = Hashtbl.create 512
+let note q v f = if q <> [] then Hashtbl.add facts (elt q) (place q, v, f)
+let is_mapped = function (_, _, Map _) -> true | _ -> false
+let is_freed = function (_, _, (Free _ | Keep)) -> true | _ -> false
 let memo f =
 	let tab = Hashtbl.create 512 in
 	fun k -> try Hashtbl.find tab k with Not_found ->
 		let r = f k in
 		Hashtbl.replace tab k r; r
 
+(* what is known of a function; of a = b = map() the one that is released is the holder *)
+let known = memo (fun e ->
+	let all = List.sort_uniq compare (Hashtbl.find_all facts e) in
+	let freed v = List.exists (fun (p, w, f) -> w = v && f <> Keep && is_freed (p, w, f)) all in
+	let second p v = not (freed v) && 1 = List.length (List.filter (fun (q, w, f) ->
+		q = p && is_mapped (q, w, f) && freed w) all) in
+	let set p v = List.exists (fun (q, w, f) -> q = p && w = v &&
+		match f with Assign | From _ -> true | _ -> false) all in
+	List.filter (fun (p, v, f) -> match f with
+		| Map _ -> not (second p v)
+		| Use -> not (set p v)
+		| _ -> true) all)
 
-let parents : (place, place option) Hashtbl.t = Hashtbl.create 512
-let kids : (place, place list) Hashtbl.t = Hashtbl.create 512
+(* ---- the text *)
+let lines = memo (fun f ->
+	let ic = open_in_bin f in
+	let rec all acc = match input_line ic with
+		| s -> all (s :: acc)
+		| exception End_of_file -> close_in ic; Array.of_list (List.rev acc) in
+	all [])
+let cut s i n = if i >= String.length s then "" else String.sub s i (min n (String.length s - i))
+let front p = cut (lines p.f).(p.l - 1) 0 p.c
+let source p =
+	let a = lines p.f in
+	if p.l = p.le then cut a.(p.l - 1) p.c (p.ce - p.c)
+	else String.concat "\n" (cut a.(p.l - 1) p.c max_int ::
+		List.init (p.le - p.l) (fun i -> if p.l + i < p.le - 1 then a.(p.l + i) else cut a.(p.le - 1) 0 p.ce))
+let is_word ch = match ch with ('a'..'z' | 'A'..'Z' | '0'..'9' | '_') -> true | _ -> false
+let words s = List.filter (fun w -> w <> "")
+	(String.split_on_char (Char.chr 32) (String.map (fun c -> if is_word c then c else Char.chr 32) s))
+let nth_word n s = match List.nth_opt (words (cut s 0 200)) n with Some w -> w | None -> ""
+(* sizeof( *v) is no use of the address *)
+let sized u = match List.rev (words (front u)) with "sizeof" :: _ -> true | _ -> false
+let squeeze s = String.concat "" (List.filter (fun w -> w <> "")
+	(String.split_on_char (Char.chr 32) (String.map (fun c -> if Char.code c < 32 then Char.chr 32 else c) s)))
 
-let parent_of all p =
-	List.fold_left (fun best s ->
-		if s <> p && inside s p then
-			match best with
-			| Some b when inside s b -> best
-			| _ -> Some s
-		else best) None all
-
-let parent all p =
-	try Hashtbl.find parents p with Not_found ->
-	let r = parent_of all p in
-	Hashtbl.replace parents p r; r
-
-let children all p =
-	try Hashtbl.find kids p with Not_found ->
-	let r = List.filter (fun s -> parent all s = Some p) all in
-	Hashtbl.replace kids p r; r
-
-
-(* where to put the release *)
-type plan = { anchor : place; behind : bool; fix : bool }
-
-let kinds : (place, kind) Hashtbl.t = Hashtbl.create 64
-let kind s =
-	try Hashtbl.find kinds s with Not_found ->
-	let k = kind s in
-	Hashtbl.replace kinds s k; k
-
-let jumps s = match kind s with
-	| Return | Goto _ | Break | Continue -> true
-	| _ -> false
-
+(* the text of the function in front of its parameters, or of its body *)
+let header (p : Coccilib.pos list) upto = let open Coccilib in
+	let p = List.hd p in
+	let a = lines p.file in
+	let rec collect i acc =
+		if i >= Array.length a || i >= p.line then acc
+		else match String.index_opt a.(i) upto with
+		| Some n -> acc ^ String.sub a.(i) 0 n
+		| None -> collect (i + 1) (acc ^ a.(i)) in
+	collect (p.current_element_line - 1) ""
+let gives_pointer p = List.exists (has (header p '(')) [ "*"; "long"; "_t " ]
+type kind = Block | Return | Goto of string | Break | Continue | Loop | Switch | Case
+	  | Label of string | Noreturn | Other
+let kind = memo (fun p ->
+	let s = source p in
+	if s = "" then Other
+	else if s.[0] = '{' then Block
+	else match nth_word 0 s with
+	| "return" -> Return | "goto" -> Goto (nth_word 1 s) | "break" -> Break | "continue" -> Continue
+	| "for" | "while" | "do" -> Loop
+	| "switch" -> Switch | "case" | "default" -> Case | "if" | "else" -> Other
+	| w when never w -> Noreturn
+	| w when w <> "" && has (cut (squeeze s) (String.length w) 1) ":" -> Label w
+	| w -> if has w "for_each" then Loop else Other)
+let jumps s = match kind s with Return | Goto _ | Break | Continue -> true | _ -> false
 let labelled s = match kind s with Label _ | Case -> true | _ -> false
 
-(* the statement that a mapping is made in, and the one that holds that *)
-let home all p =
-	match parent all p with
-	| Some s when kind s <> Block && kind s <> Switch && not (labelled s) ->
-		let rec up s = match parent all s with
-			| Some q when labelled q -> up q
-			| x -> x in
-		(Some s, up s)
-	| x -> (None, x)
+(* ---- the statement tree of a function, made by the nesting of the places *)
+type tree = { all : place list; decls : place list; parent : place -> place option;
+	      kids : place option -> place list }
+let tree = memo (fun e ->
+	let s = List.sort_uniq compare (Hashtbl.find_all stmts e) in
+	let parent = memo (fun p -> List.fold_left (fun best s ->
+		match best with
+		| _ when s = p || not (inside s p) -> best
+		| Some b when inside s b -> best
+		| _ -> Some s) None s) in
+	(* what happens in a declaration has no statement: it is one by itself *)
+	let loose p = match parent p with
+		| None -> true
+		| Some b -> kind b = Block && not (List.mem p s) in
+	let decls = List.sort_uniq compare (List.filter loose (List.map (fun (p, _, _) -> p) (known e))) in
+	let all = List.sort_uniq compare (List.append s decls) in
+	{ all = all; decls = decls; parent = parent;
+	  kids = memo (fun b -> List.filter (fun s -> parent s = b) all) })
+(* the innermost statement around a fact *)
+let home t p = if List.mem p t.decls then p else match t.parent p with Some s -> s | None -> p
 
-(* the loop or switch that a break or continue leaves *)
-let rec left all s k = match parent all s with
-	| None -> None
-	| Some y -> (match kind y, k with
-		| Loop, _ | Switch, Break -> Some y
-		| _ -> left all y k)
-
-(* statements of the region that control enters only with the mapping live *)
-let region all p block =
-	let own s = before p s &&
-		(match block with Some b -> inside b s && s <> b | None -> true) in
-	let jumped l = List.exists (fun s -> kind s = Goto l && not (own s)) all in
-	let rec switched s = match parent all s with
-		| Some y when kind y = Switch -> not (own y)
-		| Some y -> switched y
-		| None -> true in
-	let entered s = match kind s with
-		| Case -> switched s
-		| Label l -> jumped l
-		| _ -> false in
-	let cut = List.fold_left (fun c s ->
-		if own s && entered s then
-			match c with
-			| Some x when before x s -> c
-			| _ -> Some s
-		else c) None all in
-	fun s -> own s && (match cut with Some x -> before s x | None -> true)
-
-let mappings : (string * int, place * string) Hashtbl.t = Hashtbl.create 16
-
-(* uses of the address, and of what is mapped after it and before its last use *)
-let needs e (p, v) =
-	let all_uses k = List.append (Hashtbl.find_all uses k) (Hashtbl.find_all derived k) in
-	let own = all_uses (p, v) in
-	let last = List.fold_left (fun m u -> if before m u then u else m) p own in
-	let nested = List.filter (fun (q, w) ->
-		(q, w) <> (p, v) && before p q && before q last) (Hashtbl.find_all mappings e) in
-	List.concat (own :: List.map all_uses nested)
-
-(*
- * Whether the mapping is live, and whether it may be released, in front of
- * a statement: the rules know it for jumps and for uses of the address, the
- * statements between them have the state of their neighbours.
- *)
-let states all (p, v) dom ev =
-	let cache = Hashtbl.create 64 in
-	let quiet s = not (List.exists (inside s) ev) in
-	let known s =
-		List.filter (fun k -> inside s k && (k = s || parent all k = Some s))
-			(s :: Hashtbl.find_all uses (p, v)) in
-	let table s =
-		let ks = List.map (fun k -> (k.l, k.c)) (known s) in
-		let any tab = List.exists (fun k -> Hashtbl.mem tab (p, v, k)) ks in
-		if jumps s || List.length ks > 1 then Some (any live, any rel) else None in
-	let rec prev s = function
-		| a :: b :: _ when b = s -> Some a
-		| _ :: t -> prev s t
-		| [] -> None in
-	let rec next s = function
-		| a :: b :: _ when a = s -> Some b
-		| _ :: t -> next s t
-		| [] -> None in
-	let siblings s = match parent all s with
-		| Some b when kind b = Block || kind b = Switch -> children all b
-		| Some _ -> [ s ]
-		| None -> List.filter (fun s -> parent all s = None) all in
-	let rec front s =
-		if ev = [] && dom s then Some (true, false)
-		else if labelled s then None
-		else match prev s (siblings s) with
-		| Some t when not (dom t) -> Some (true, false)
-		| Some t when jumps t -> None
-		| Some t -> if quiet t then state t else None
-		| None -> (match parent all s with
-			| Some q when not (dom q) -> Some (true, false)
-			| Some q when kind q = Loop && not (quiet q) -> None
-			| Some q -> state q
-			| None -> Some (true, false))
-	and state s =
-		try Hashtbl.find cache s with Not_found ->
-		let r = find s in
-		Hashtbl.replace cache s r; r
-	and find s =
-		match table s with
-		| Some x -> Some x
-		| None ->
-		match front s with
-		| Some x -> Some x
-		| None ->
-		match next s (siblings s) with
-		| Some t when quiet s && not (labelled t) && children all s = [] -> table t
-		| _ -> None in
-	state
-
-(* Whether a release may follow a statement: known as above, else that of what follows. *)
-let follows all (p, v) ev tab exact =
-	let rec next s = function
-		| a :: b :: _ when a = s -> Some b
-		| _ :: t -> next s t
-		| [] -> None in
-	let cache = Hashtbl.create 64 in
-	let some s = List.exists (inside s) ev in
-	let turn q = kind q = Loop &&
-		List.exists (fun e -> inside q e && (not (inside q p) || before e p)) ev in
-	let rec after_of s = try Hashtbl.find cache s with Not_found ->
-		let r = find s in
-		Hashtbl.replace cache s r; r
-	and find s =
-		match kind s, left all s (kind s) with
-		| Break, Some y -> beyond y
-		| Continue, Some y -> turn y || beyond y
-		| _ ->
-		let uses = List.filter (fun k -> inside s k && parent all k = Some s)
-			(Hashtbl.find_all uses (p, v)) in
-		let table = List.exists (fun k -> Hashtbl.mem tab (p, v, (k.l, k.c))) (s :: uses) in
-		match children all s with
-		| [] -> table || (not (jumps s) && (uses = [] || not exact) && beyond s)
-		| kids -> table || List.exists after_of kids || beyond s
-	and beyond s =
-		let sib = match parent all s with
-			| Some b when kind b = Block || kind b = Switch -> children all b
-			| Some _ -> []
-			| None -> List.filter (fun s -> parent all s = None) all in
-		match next s sib, parent all s with
-		| Some t, _ -> some t || after_of t
-		| None, None -> false
-		| None, Some q ->
-			turn q || beyond q in
-	(after_of, beyond)
-
-(* T *v attribute = map(): the compiler may release by itself *)
-let attributed (p, v) =
-	let a = lines p.f in
-	let s = String.sub a.(p.l - 1) 0 p.c in
-	match String.rindex_opt s (Char.chr 61) with
-	| Some n when n > 0 ->
-		let ws = List.filter (fun w -> w <> "") (words (String.sub s 0 n)) in
-		List.mem v ws && List.nth ws (List.length ws - 1) <> v
-	| _ -> false
-
-(* something that we cannot follow: no word about this mapping *)
-let silent e (p, v) =
-	let all = Hashtbl.find_all mappings e in
-	let vars = List.map snd all in
-	List.exists (fun (q, w) -> q = p && w <> v) all ||
-	Hashtbl.mem doubts (p, v) || attributed (p, v) ||
-	List.exists (fun (q, x) -> before p q &&
-		not (List.exists (fun w -> List.mem w vars) (words x))) (Hashtbl.find_all strays e)
-
-(* mapped on each turn of a loop that never releases *)
-let turning e (p, v) =
-	let all = statements e in
-	let none_in y tab = not (List.exists (inside y) (Hashtbl.find_all tab (p, v))) in
-	Hashtbl.mem turns (p, v) &&
-	match parent all p with
-	| None -> false
-	| Some s ->
-		match left all s Continue with
-		| Some y -> none_in y events && none_in y doubts &&
-			not (List.exists (fun (q, _) -> inside y q) (Hashtbl.find_all strays e))
-		| None -> false
-
-let plans e (p, v) =
-	let all = statements e in
-	let key = (p, v) in
-	let ev = Hashtbl.find_all events key in
-	let need = needs e key in
-	let own, block = home all p in
-	let legal = (match block with
-			| Some b -> kind b = Block || kind b = Switch
-			| None -> true) &&
-		(match own with Some s -> children all s = [] | None -> true) in
-	let dom = region all p block in
-	let followed, _ = follows all key ev after true in
-	let state = states all key dom ev in
-	let livings = Hashtbl.create 64 and losts = Hashtbl.create 64 in
-	let keep tab f s = try Hashtbl.find tab s with Not_found ->
-		let r = f s in Hashtbl.replace tab s r; r in
-	let rec living s = keep livings alive s
-	and alive s = match children all s with
-		| [] -> (match state s with Some (l, _) -> l | None -> false)
-		| kids -> List.exists living kids in
-	let rec lost s = keep losts forgotten s
-	and forgotten s =
-		dom s && living s && not (followed s) &&
-		not (List.exists (inside s) ev) &&
-		match children all s with
-		| [] -> state s = Some (true, false)
-		| kids -> List.for_all (fun k -> lost k || not (living k)) kids in
-	let used s = List.exists (inside s) need in
-	(* jumps below s that leave the statements of the run *)
-	let rec leaving run s =
-		let within t = List.exists (fun r -> inside r t) run in
-		let leaves = match kind s with
-			| Return -> true
-			| Goto l -> not (List.exists (fun t -> kind t = Label l && within t) all)
-			| (Break | Continue) as k ->
-				(match left all s k with Some y -> not (within y) | None -> true)
-			| _ -> false in
-		let rest = List.concat (List.map (leaving run) (children all s)) in
-		if leaves && living s then s :: rest else rest in
-	let indirect = Hashtbl.find_all derived key in
-	let mine = List.append (Hashtbl.find_all uses key) indirect in
-	let own s = List.exists (inside s) mine in
-	(* no use of the address where control goes from here *)
-	let reused, beyond = follows all key mine reuses false in
-	let clean s = match kind s with
-		| Goto l -> not (reused s) && not (List.exists (fun t -> kind t = Label l &&
-			List.exists (before t) indirect) all)
-		| _ -> if jumps s then not (reused s) else not (beyond s) in
-	let rec front s = match children all s with
-		| k :: _ when labelled s -> front k
-		| _ -> { anchor = s; behind = false; fix = not (jumps s && own s) && clean s } in
-	let inner run = List.map front (List.concat (List.map (leaving run) run)) in
-	(* a goto below s that leads into these statements *)
-	let rec returns_to run s = (match kind s with
-		| Goto l -> List.exists (fun t -> kind t = Label l && List.exists (fun r -> inside r t) run) all
-		| _ -> false) || List.exists (returns_to run) (children all s) in
-	let rec ends s = jumps s || (labelled s &&
-		match List.rev (children all s) with k :: _ -> ends k | [] -> false) in
-	let runs = ref [] in
-	let rec segment run =
-		let found = places run in
-		runs := (run, found) :: !runs;
-		found
-	and places run =
-		let rec last_use acc seen = function
-			| [] -> acc
-			| s :: t ->
-				let seen = s :: seen in
-				last_use (if used s && not (jumps s) then Some seen else acc) seen t in
-		let last = List.nth run (List.length run - 1) in
-		let tail = if ends last then [] else [ { anchor = last; behind = true; fix = clean last } ] in
-		if kind last = Noreturn then []
-		else match last_use None [] run with
-		| Some (s :: _ as upto) ->
-			(* behind the last use, or where the run is left: the fewer places *)
-			let early = { anchor = s; behind = true; fix = clean last } :: inner upto in
-			let late = List.append (inner run) tail in
-			let back = List.exists (fun t -> not (List.mem t upto) && returns_to upto t) run in
-			if back || List.length late < List.length early then late else early
-		| _ when ends last -> inner run
-		| _ -> [ front (List.hd run) ] in
-	let rec sequence acc run = function
-		| s :: t when kind s <> Block && lost s -> sequence acc (s :: run) t
-		| rest ->
-			let acc = if run = [] then acc
-				  else List.append acc (segment (List.rev run)) in
-			match rest with
-			| [] -> acc
-			| s :: t -> sequence (List.append acc (below s)) [] t
-	and below s =
-		let kids = children all s in
-		if kind s = Block || kind s = Switch then sequence [] [] kids
-		else List.concat (List.map (fun k -> sequence [] [] [ k ]) kids) in
-	(* released in an if without else, and not behind it *)
-	let half s =
-		let rec final s = match List.rev (children all s) with
-			| [] -> s
-			| k :: _ -> final k in
-		match word (source s) 0, children all s with
-		| "if", [ k ] when List.exists (inside k) ev && state s = Some (true, false) ->
-			let t = final k in
-			if jumps t || followed t then []
-			else [ { anchor = s; behind = false; fix = false } ]
-		| _ -> [] in
-	let siblings = match block with
-		| Some b -> children all b
-		| None -> List.filter (fun s -> parent all s = None) all in
-	if not legal || silent e key then []
-	else begin
-		let found = sequence [] [] (List.filter (before p) siblings) in
-		(* nothing is released twice: what leaves one run must not enter another *)
-		let held pl t = List.exists (fun (r, f) -> not (List.memq pl f) && List.exists (fun s -> inside s t) r) !runs in
-		let enters pl = match kind pl.anchor with
-			| Goto l when not pl.behind ->
-				List.exists (fun t -> kind t = Label l && held pl t) all
-			| _ -> false in
-		let falls (run, _) =
-			let last = List.nth run (List.length run - 1) in
-			not (ends last) && List.exists (fun (other, _) ->
-				other <> run && before last (List.hd other) &&
-				List.exists (fun b -> inside b last && inside b (List.hd other) &&
-					parent all (List.hd other) = Some b) all) !runs in
-		let sure = not (Hashtbl.mem overwritten key) && not (List.exists enters found || List.exists falls !runs) in
-		let found = List.map (fun pl -> { pl with fix = pl.fix && sure }) found in
-		if found <> [] then found
-		else List.concat (List.map half (List.filter dom all))
-	end
-
-let planned = Hashtbl.create 16
-let plan e key =
-	try Hashtbl.find planned key with Not_found ->
-	let r = plans e key in
-	Hashtbl.replace planned key r; r
-
-let message m v pl =
-	let ls = List.sort_uniq compare (List.map (fun x -> x.anchor.l) pl) in
-	if ls = [] then Printf.sprintf "WARNING: %s() of '%s' is not released before the next turn [kmap-leak]" m v
-	else Printf.sprintf "WARNING: %s() of '%s' is not released on the way through line %s [kmap-leak]" m v
-		(String.concat ", " (List.map string_of_int ls))
-
-(* the call that releases: as elsewhere in the function, else by the family *)
-let release_call e (p, v) =
-	let family = List.assoc (source p) maps in
-	let all = statements e in
-	let other = List.fold_left (fun acc ev ->
-		let name = source ev in
-		if name = "return" || List.exists (fun (_, r) -> r = name) maps then acc
-		else match parent all ev with
-		| Some s when s.l = ev.l && s.c = ev.c ->
-			let t = source s in Some (String.sub t 0 (String.length t - 1))
-		| _ -> acc) None (Hashtbl.find_all events (p, v)) in
-	match other with
-	| Some t -> t
-	| None -> Printf.sprintf "%s(%s)" family v
-
-(* everything that is lost at one place, the newest mapping first *)
-let lost_at e pl =
-	let here = List.filter (fun key -> List.mem pl (plan e key)) (Hashtbl.find_all mappings e) in
-	List.sort (fun (p, _) (q, _) -> if before p q then 1 else -1) here
-
-(* the label that releases just these and goes on where the goto leads *)
-let label_for e pl =
-	let all = statements e in
-	let keys = List.rev (lost_at e pl) in
-	let released s (p, v) = List.exists (inside s) (Hashtbl.find_all events (p, v)) in
-	let rec climb before_label keys = match before_label, keys with
-		| s :: _, [ k ] when released s k ->
-			(match kind s with Label l -> Some l | _ -> None)
-		| s :: t, k :: ks when released s k && not (labelled s) -> climb t ks
-		| s :: t, k :: ks when released s k -> climb t ks
-		| _ -> None in
-	match kind pl.anchor with
-	| Goto l when not pl.behind ->
-		(match List.filter (fun s -> kind s = Label l) all with
-		| [ t ] ->
-			let sib = List.filter (fun s -> parent all s = parent all t && before s t) all in
-			climb (List.rev sib) keys
+(* the condition of an if that tests one variable: its name, and whether it is
+   NULL or an error where the condition holds *)
+let tested t s = match t.kids (Some s) with
+	| k :: _ when nth_word 0 (source s) = "if" ->
+		let c = squeeze (source { s with le = k.l; ce = k.c }) in
+		(match words c with
+		| [ "if"; v ] when c = "if(" ^ v ^ ")" -> Some (v, false)
+		| [ "if"; v ] when c = "if(!" ^ v ^ ")" -> Some (v, true)
+		| [ "if"; v; "NULL" ] -> Some (v, has c "==")
+		| [ "if"; ("IS_ERR" | "IS_ERR_OR_NULL"); v ] -> Some (v, not (has c "!"))
 		| _ -> None)
 	| _ -> None
 
-// what releases a parameter of its function, or nothing that we know
-@stray@
-identifier K = {kunmap, kunmap_local, kunmap_atomic};
-expression E;
-position q;
-@@
-K@q(E)
+(* ---- control flow: nodes are statements and the points between them *)
+type what = Stmt | Before | After | Else | Is_null of string | End
+type node = { id : int; at : place; what : what; mutable next : node list; mutable prev : node list }
+let graph = memo (fun e ->
+	let t = tree e in
+	let nodes = ref [] in
+	let node at what next =
+		let n = { id = List.length !nodes; at = at; what = what; next = next; prev = [] } in
+		nodes := n :: !nodes; n in
+	let last = node { f = fst e; l = 0; c = 0; le = 0; ce = 0 } End [] in
+	let labels = memo (fun s -> node s Stmt []) in
+	let rec switch s = match t.parent s with
+		| Some y when kind y <> Switch -> switch y
+		| y -> y in
+	let endless s = let c = squeeze (cut (source s) 0 40) in
+		List.exists (fun x -> cut c 0 (String.length x) = x) [ "for(;;)"; "while(1)"; "while(true)" ] in
+	let rec seq kids next out = match kids with
+		| [] -> next
+		| [ s ] -> point s (stmt s (node s After [ next ]) out)
+		| s :: rest -> point s (stmt s (seq rest next out) out)
+	and point s entry = if List.mem s t.decls then entry else node s Before [ entry ]
+	and branch s next out = if kind s = Block then seq (t.kids (Some s)) next out else seq [ s ] next out
+	and stmt s next out =
+		let kids = t.kids (Some s) in
+		match kind s with
+		| Block -> seq kids next out
+		| Return -> node s Stmt [ last ] | Noreturn -> node s Stmt []
+		| Goto l -> node s Stmt (List.map labels (List.filter (fun s -> kind s = Label l) t.all))
+		| Break -> node s Stmt [ fst out ] | Continue -> node s Stmt [ snd out ]
+		| Label _ | Case ->
+			let n = labels s in
+			n.next <- [ seq kids next out ]; n
+		| Loop ->
+			let h = node s Stmt [] in
+			let body = match List.rev kids with b :: _ -> branch b h (next, h) | [] -> h in
+			h.next <- if endless s then [ body ] else [ body; next ];
+			if nth_word 0 (source s) = "do" then body else h
+		| Switch ->
+			let out = (next, snd out) in
+			ignore (match kids with [ b ] -> branch b next out | _ -> seq kids next out);
+			let cases = List.filter (fun k -> kind k = Case && switch k = Some s) t.all in
+			let default = List.exists (fun k -> nth_word 0 (source k) = "default") cases in
+			node s Stmt (List.append (List.map labels cases) (if default then [] else [ next ]))
+		| Other when kids <> [] ->
+			let null b n = match tested t s with
+				| Some (v, sense) when sense = b -> node s (Is_null v) [ n ]
+				| _ -> n in
+			(match kids with
+			| [ a; b ] when nth_word 0 (source s) = "if" ->
+				node s Stmt [ null true (branch a next out); null false (branch b next out) ]
+			| _ -> node s Stmt [ null true (branch (List.hd (List.rev kids)) next out);
+					     null false (node s Else [ next ]) ])
+		| Other -> node s Stmt [ next ] in
+	let entry = seq (t.kids None) last (last, last) in
+	(* only what can be reached *)
+	let seen = Hashtbl.create 64 in
+	let rec visit n = if not (Hashtbl.mem seen n.id) then begin
+		Hashtbl.replace seen n.id ();
+		List.iter (fun m -> m.prev <- n :: m.prev; visit m) n.next
+	end in
+	visit entry;
+	(entry, List.filter (fun n -> Hashtbl.mem seen n.id) !nodes))
 
-@script:ocaml@
-q << stray.q;
-x << stray.E;
-@@
-Hashtbl.add strays (elt q) (place q, x);
-let (f, parameters) = header q in
-if List.exists (fun w -> w <> "" && List.mem w parameters) (words x) then Hashtbl.replace wrappers ((List.hd q).Coccilib.file, f) ()
+(* ---- what becomes of one variable: a set of states in front of each node *)
+let none = 1 and gone = 2
+let live m = m land lnot 3
+let exact m = live m <> 0 && m land 3 = 0
+let by_node f =
+	let tab = Hashtbl.create 64 in
+	fun (n : node) -> try Hashtbl.find tab n.id with Not_found ->
+		let r = f n in
+		Hashtbl.replace tab n.id r; r
+
+(* a fixed point over the graph, along the flow or against it *)
+let solve (nodes : node list) forth start bottom join transfer =
+	let tab = Hashtbl.create 64 and waiting = Hashtbl.create 64 and queue = Queue.create () in
+	let push n = if not (Hashtbl.mem waiting n.id) then begin
+		Hashtbl.replace waiting n.id (); Queue.add n queue end in
+	let get n = try Hashtbl.find tab n.id with Not_found -> bottom in
+	List.iter push (if forth then nodes else List.rev nodes);
+	while not (Queue.is_empty queue) do
+		let n = Queue.pop queue in
+		Hashtbl.remove waiting n.id;
+		let v = List.fold_left (fun acc m -> join acc (transfer m (get m)))
+			(start n) (if forth then n.prev else n.next) in
+		if v <> get n then begin
+			Hashtbl.replace tab n.id v;
+			List.iter push (if forth then n.next else n.prev)
+		end
+	done;
+	get
+let happens = memo (fun e ->
+	let t = tree e in
+	let tab = Hashtbl.create 64 in
+	List.iter (fun ((p, _, _) as x) -> Hashtbl.add tab (home t p) x) (known e);
+	by_node (fun n -> if n.what = Stmt then Hashtbl.find_all tab n.at else []))
+let mapped e v = List.filter (fun (p, w, f) -> w = v && is_mapped (p, w, f))
+let sites = memo (fun (e, v) -> List.map (fun (p, _, _) -> p) (mapped e v (known e)))
+let bit e v p =
+	let rec index i = function q :: t when p <> q -> index (i + 1) t | _ -> i in
+	4 lsl index 0 (sites (e, v))
+let variables = memo (fun e ->
+	List.sort_uniq compare (List.map (fun (_, w, _) -> w) (List.filter is_mapped (known e))))
+type flow = { state : node -> int; out : node -> int; uses : node -> bool; stepped : node -> bool;
+	      fresh : node -> bool; needed : node -> bool; followed : node -> bool; over : node -> bool }
+
+(* "younger": the nodes that use what was mapped behind v, and those that map it *)
+let flow e v younger planned =
+	let (entry, nodes) = graph e in
+	let at = happens e in
+	let union a b = List.sort_uniq compare (List.append a b) in
+	let is f = by_node (fun n -> List.exists (fun (_, w, x) -> w = v && f x) (at n)) in
+	(* the variables that hold something made from the address *)
+	let derived = solve nodes true (fun n -> if n == entry then [ v ] else []) [] union (fun n names ->
+		if names = [] then [] else
+		let more = List.filter_map (fun (_, w, x) -> match x with
+			| From a when w <> v && List.mem a names -> Some w
+			| _ -> None) (at n) in
+		union more (List.filter (fun w -> w = v ||
+			not (List.exists (fun (_, x, f) -> x = w && f = Assign) (at n))) names)) in
+	let others f = by_node (fun n -> List.exists (fun (p, w, x) -> w <> v && f x && List.mem w (derived n)) (at n)) in
+	let ends = function Free _ | Keep -> true | _ -> false in
+	let used = is (fun x -> x = Use) and elsewhere = others (fun x -> x = Use) in
+	let sure = is ends and loose = others ends and stepping = is (fun x -> x = Step) in
+	let frees n = sure n || List.memq n planned in
+	(* a release of something that no variable here holds *)
+	let stray = by_node (fun n -> List.exists (fun (p, w, x) -> match x with
+		| Free k when w = "" && plain k -> not (List.exists (fun (q, w, x) -> q = p && w <> "" && x = Free k &&
+			(List.mem w (variables e) || List.mem w (derived n))) (at n))
+		| _ -> false) (at n)) in
+	let renewed = is (function Map _ -> true | _ -> false) in
+	let anew = is (fun x -> x = Assign) in
+	let fresh n = renewed n || anew n in
+	let transfer n m = match n.what with
+		| _ when m = 0 -> 0
+		| Is_null w when w = v -> m land 3
+		| _ ->
+			let m = if live m <> 0 && (stray n || loose n) then m lor gone else m in
+			let m = if frees n && m land lnot 1 <> 0 then m land 1 lor gone else m in
+			if renewed n then List.fold_left (fun acc (p, _, _) ->
+				acc lor bit e v p lor (if String.contains (front p) '?' then m else 0)) 0 (mapped e v (at n))
+			else if anew n then none else m in
+	let state = solve nodes true (fun n -> if n == entry then none else 0) 0 (lor) transfer in
+	let lives n = live (state n) <> 0 in
+	(* page tables are mapped by kmap_local_page() too with CONFIG_HIGHPTE *)
+	let tables n = lives n && List.exists (function (_, _, Free r) -> has r "pte_unmap" | _ -> false) (at n) in
+	let backward here kills =
+		let behind = solve nodes false (fun _ -> false) false (||)
+			(fun m later -> here m || (later && not (kills m))) in
+		fun n -> here n || (behind n && not (kills n)) in
+	let both own other =
+		let a = backward own fresh and b = backward other renewed in
+		fun n -> a n || b n in
+	{ state = state; out = (fun n -> transfer n (state n)); fresh = fresh;
+	  uses = (fun n -> used n || sure n || elsewhere n);
+	  stepped = solve nodes true (fun _ -> false) false (||) (fun n b -> not (fresh n) && (b || stepping n));
+	  needed = (let all = both (fun n -> used n || sure n) (fun n -> elsewhere n || tables n) ::
+		List.map (fun (here, maps) -> backward here (fun n -> maps n || renewed n)) younger in
+		fun n -> List.exists (fun f -> f n) all);
+	  followed = both frees (fun n -> lives n && (stray n || loose n));
+	  over = (fun n -> match n.what with
+		| Is_null w -> w = v
+		| End -> true
+		| _ -> n.what = Stmt && kind n.at = Noreturn) }
+
+(* ---- where a release is missing *)
+
+(* where to put it: "fix" tells whether it can stand there; of which mappings *)
+type plan = { anchor : place; where : what; fix : bool; of_sites : int }
+
+(* Statements that control enters with the mapping live for certain, that no use
+   and no release follows: the sets of them that hang together. For each the
+   fewest points that every way through it passes once. *)
+let regions (nodes : node list) fl =
+	let lost = by_node (fun n ->
+		not (fl.over n) && exact (fl.state n) && not (fl.needed n) && not (fl.followed n)) in
+	let inner n = if fl.fresh n then [] else List.filter lost n.next in
+	let outer n = List.filter (fun m -> lost m && not (fl.fresh m)) n.prev in
+	let leaves n = fl.fresh n || List.exists (fun m -> not (lost m) && (m.what = End || not (fl.over m))) n.next in
+	let enters n = List.exists (fun m -> not (List.memq m (outer n)) && live (fl.out m) <> 0) n.prev in
+	let rec reach stop ways acc n =
+		if List.memq n acc then acc
+		else if stop n then n :: acc
+		else List.fold_left (reach stop ways) (n :: acc) (ways n) in
+	let all = List.fold_left (fun acc n -> if List.exists (List.memq n) acc then acc
+		else reach (fun _ -> false) (fun n -> List.append (inner n) (outer n)) [] n :: acc)
+		[] (List.filter lost nodes) in
+	let points region elses =
+		let is_point n = match n.what with Before | After -> true | Else -> elses | _ -> false in
+		let from stop = List.fold_left (reach stop inner) [] in
+		let entries = List.filter enters region in
+		let valid x =
+			let there n = List.memq n x in
+			x <> [] && not (List.exists (fun n -> leaves n && not (there n)) (from there entries)) &&
+			not (List.exists (fun n -> List.exists there (from there (inner n))) x) in
+		let spot n = if n.what = Before then (n.at.l, n.at.c, 0) else (n.at.le, n.at.ce, 1) in
+		let all = List.sort (fun a b -> compare (spot a) (spot b)) (List.filter is_point region) in
+		let single = match List.filter (fun c -> valid [ c ]) all with c :: _ -> [ c ] | [] -> [] in
+		let early = List.filter is_point (from is_point entries) in
+		let late = List.filter (fun c -> not (List.exists is_point (from is_point (inner c)))) all in
+		List.fold_left (fun a b -> if valid b && (a = [] || List.length b < List.length a) then b else a)
+			[] [ single; early; late ] in
+	let first l = List.fold_left (fun m n -> min m (n.at.l, n.at.c)) (max_int, 0) l in
+	List.map (fun region ->
+		let x = points region false in
+		(region, List.filter enters region, if x <> [] then x else points region true))
+		(List.sort (fun a b -> compare (first a) (first b)) (List.filter (List.exists leaves) all))
+
+(* something that we cannot follow: no word about this variable *)
+let silent = memo (fun (e, v) ->
+	let t = tree e in
+	(* T *v attribute = map(): the compiler may release by itself *)
+	let attributed p = match List.rev (String.split_on_char (Char.chr 61) (front p)) with
+		| _ :: s :: _ -> (match List.rev (words s) with w :: ws -> w <> v && List.mem v ws | [] -> false)
+		| _ -> false in
+	List.exists (fun (p, w, f) -> match f with
+		| Address -> w = v
+		| Null -> w = v && (match tested t (home t p) with Some (x, _) -> x <> v | None -> true)
+		| Map _ when w = v -> attributed p
+		| Map _ -> List.mem p (sites (e, v))
+		| _ -> false) (known e))
+
+(* as text: behind a statement where that can be, else in front of the next *)
+let written e (n : node) =
+	let t = tree e in
+	let rec last s = match List.rev (t.kids (Some s)) with k :: _ when labelled s -> last k | _ -> s in
+	let rec prev = function
+		| a :: b :: _ when b = n.at -> Some a
+		| _ :: r -> prev r
+		| [] -> None in
+	match n.what, prev (t.kids (t.parent n.at)) with
+	| Before, Some p when not (List.mem p t.decls) && not (jumps p) && nth_word 0 (source p) <> "do" -> (last p, After)
+	| After, _ -> (last n.at, After)
+	| w, _ -> (n.at, w)
+let newest l = List.fold_left (fun acc p -> max acc (p.l, p.c)) (0, 0) l
+let plans = memo (fun e ->
+	let (_, nodes) = graph e in
+	let base = List.map (fun v -> (v, flow e v [] [])) (variables e) in
+	let maps w n = mapped e w (happens e n) <> [] in
+	let mapped_behind = memo (fun (w, v) ->
+		w <> v && List.exists (fun n -> maps w n && exact ((List.assoc v base).state n)) nodes) in
+	let chosen = Hashtbl.create 16 in
+	List.concat_map (fun v ->
+		let younger = List.filter_map (fun (w, b) -> if not (mapped_behind (w, v)) then None else Some ((fun n ->
+			(b.uses n && live (b.state n) <> 0) ||
+			List.exists (fun m -> List.memq m (Hashtbl.find_all chosen w)) n.next), maps w)) base in
+		let rec look planned found =
+			let fl = flow e v younger planned in
+			(* nothing that was mapped before it may be released by now *)
+			let fits n = not (fl.stepped n) && List.for_all (fun (w, b) ->
+				not (mapped_behind (v, w)) || b.state n land gone = 0) base in
+			let mask = List.fold_left (fun m n -> m lor live (fl.state n)) 0 in
+			let make s w fix l = (v, { anchor = s; where = w; fix = fix; of_sites = mask l }) in
+			(* lost in the very statement that uses the address *)
+			let stuck n = n.what = Stmt && exact (fl.state n) && fl.needed n && not (fl.followed n) &&
+				(fl.fresh n || match n.next with [ m ] -> m.what = End | _ -> false) in
+			let all = regions nodes fl in
+			match List.filter (fun (_, _, x) -> x <> [] && List.for_all fits x) all with
+			| (region, _, x) :: _ ->
+				List.iter (Hashtbl.add chosen v) x;
+				look (List.append x planned) (List.append found
+					(List.map (fun n -> let (s, w) = written e n in make s w true region) x))
+			| [] -> List.append found (List.map (fun n -> make n.at Stmt false [ n ])
+				(List.append (List.filter stuck nodes) (List.concat_map (fun (_, l, _) -> l) all))) in
+		look [] [])
+		(List.sort (fun v w -> compare (newest (sites (e, w))) (newest (sites (e, v))))
+			(List.filter (fun v -> not (silent (e, v))) (variables e))))
+
+(* mapped on each turn of a loop that never releases *)
+let turning e (p, v) =
+	let t = tree e in
+	let up k s = match t.parent s with Some y when kind y = k -> [ y ] | _ -> [] in
+	List.exists (fun y -> not (silent (e, v)) &&
+		List.exists (fun (n : node) -> n.what = Stmt && n.at = home t p &&
+			live ((flow e v [] []).state n) <> 0) (snd (graph e)) &&
+		not (List.exists (fun (q, w, f) -> inside y q && is_freed (q, w, f)) (known e)))
+		(List.concat_map (up Loop) (up Block (home t p)))
+let message e (p, v) m =
+	let mine = List.filter (fun (w, pl) -> w = v && pl.of_sites land bit e v p <> 0) (plans e) in
+	let line (_, x) = string_of_int (if x.where = After then x.anchor.le else x.anchor.l) in
+	let say s = Some (Printf.sprintf "WARNING: %s() of '%s' is not released %s [kmap-leak]" m v s) in
+	if mine <> [] then say ("on the way through line " ^ String.concat ", "
+		(List.sort_uniq (fun a b -> compare (int_of_string a) (int_of_string b)) (List.map line mine)))
+	else if turning e (p, v) then say "before the next turn"
+	else None
+let org = ref false
+let print p s = if !org then Coccilib.print_main s p else
+	let q = place p in Printf.printf "%s:%d:%d-%d: %s\n" q.f q.l q.c q.ce s
+
+(* ---- what patch mode writes *)
+
+(* the call that releases: as elsewhere in the function, else by the family *)
+let release_call e v mask =
+	let t = tree e in
+	let other = List.filter_map (fun (p, w, f) -> match f with
+		| Free r when w = v && not (plain r) ->
+			let s = home t p in
+			let x = source s in
+			if s.l = p.l && s.c = p.c && t.kids (Some s) = [] then Some (cut x 0 (String.length x - 1)) else None
+		| _ -> None) (known e) in
+	let families = List.sort_uniq compare (List.filter_map (fun (p, _, f) -> match f with
+		| Map m when mask land bit e v p <> 0 -> Some (pair m)
+		| _ -> None) (mapped e v (known e))) in
+	match other, families with
+	| x :: _, _ -> Some x
+	| [], [ r ] -> Some (Printf.sprintf "%s(%s)" r v)
+	| _ -> None
+
+(* everything that is lost at one place, the newest mapping first *)
+let lost_at e s where =
+	let here = List.filter (fun (_, pl) -> pl.fix && pl.anchor = s && pl.where = where) (plans e) in
+	let age (v, pl) = newest (List.filter (fun p -> pl.of_sites land bit e v p <> 0) (sites (e, v))) in
+	List.sort (fun a b -> compare (age b) (age a)) here
+
+(* the label that releases just these and goes on where the goto leads *)
+let label_for e s where =
+	let t = tree e in
+	let released s v = List.exists (fun (p, w, f) -> w = v && inside s p && f <> Keep && is_freed (p, w, f)) (known e) in
+	let rec climb upwards vars = match upwards, vars with
+		| s :: _, [ v ] when released s v -> (match kind s with Label l -> Some l | _ -> None)
+		| s :: rest, v :: vs when released s v -> climb rest vs
+		| _ -> None in
+	match kind s, where with
+	| Goto l, Before ->
+		(match List.filter (fun s -> kind s = Label l) t.all with
+		| [ y ] ->
+			let above = List.filter (fun s -> (s.l, s.c) < (y.l, y.c)) (t.kids (t.parent y)) in
+			climb (List.rev above) (List.rev (List.map fst (lost_at e s where)))
+		| _ -> None)
+	| _ -> None
 
 @map@
 local idexpression a;
@@ -606,14 +497,12 @@ position p;
 )
 
 @script:ocaml@
-p << map.p;
-v << map.a;
+p << map.p; v << map.a; m << map.fm;
 @@
-Hashtbl.add mappings (elt p) (place p, v)
+note p v (Map m)
 
 @stmt depends on map@
-statement S;
-position s;
+statement S; position s;
 @@
 S@s
 
@@ -622,490 +511,155 @@ s << stmt.s;
 @@
 Hashtbl.add stmts (elt s) (place s)
 
-// where the mapping may be live
-@lives depends on map exists@
+// what releases a parameter of its function releases in its callers too
+@own@
+identifier K = {kunmap, kunmap_local, kunmap_atomic};
+expression E; position q;
+@@
+K@q(E)
+
+@script:ocaml@
+q << own.q; x << own.E; k << own.K;
+@@
+note q "" (Free k);
+let f = (List.hd q).Coccilib.current_element in
+let parameters = words (header q '{') in
+if List.exists (fun w -> w <> f && List.mem w parameters) (words x) then Hashtbl.replace wrappers f ()
+
+@free depends on map@
 local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
 identifier fr : script:ocaml() { releases fr };
-identifier f, g, L;
-position p, q;
-type T2;
-expression E1, E2, E3;
+position q;
+@@
+fr@q(..., <+... a ...+>, ...)
+
+@script:ocaml@
+q << free.q; v << free.a; r << free.fr;
+@@
+note q v (Free r)
+
+// the address is kept somewhere else, or tested
+@keep depends on map@
+local idexpression a;
+expression E1, E2, E3; identifier f, g; type T;
+position q, n;
 @@
 (
- a = <+... fm@p(...) ...+>
-)
- ... when any
-     when != fr(..., <+... a ...+>, ...)
-     when != \(E1->f\|E1.f\|*E1\|E1[E2]\) = \((T2)a\|(T2)(a + E3)\|(T2)a | E3\|&a[E3]\|&a->g\)
-(
- return@q;
+ \(E1->f\|E1.f\|*E1\|E1[E2]\) =@q \((T)a\|(T)(a + E3)\|(T)a | E3\|&a[E3]\|&a->g\)
 |
- return@q ...;
-|
- goto@q L;
-|
- break@q;
-|
- continue@q;
-|
- a@q
+ \(a@n == NULL\|a@n != NULL\|IS_ERR(a@n)\|IS_ERR_OR_NULL(a@n)\)
 )
 
 @script:ocaml@
-p << lives.p;
-q << lives.q;
-v << lives.a;
+q << keep.q = []; n << keep.n = []; v << keep.a;
 @@
-Hashtbl.replace live (place p, v, start q) ()
+note q v Keep;
+note n v Null
 
-// what ends our interest in it: a release, or a copy of the address somewhere
-@event depends on map exists@
+@handed depends on map@
 local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-identifier fr : script:ocaml() { releases fr };
-identifier f, g;
-position p, q;
-type T2;
-expression E1, E2, E3;
+identifier f, x; type T;
+position q, r;
 @@
 (
- a = <+... fm@p(...) ...+>
-)
- ... when any
-(
- fr@q(..., <+... a ...+>, ...)
+ T x@q = {..., .f = a, ...};
 |
- \(E1->f\|E1.f\|*E1\|E1[E2]\) =@q \((T2)a\|(T2)(a + E3)\|(T2)a | E3\|&a[E3]\|&a->g\)
+ return@r <+... a ...+>;
 )
 
 @script:ocaml@
-p << event.p;
-q << event.q;
-v << event.a;
+q << handed.q = []; r << handed.r = []; v << handed.a;
 @@
-Hashtbl.add events (place p, v) (place q)
+note q v Keep;
+if r <> [] && gives_pointer r then note r v Keep
 
-@given depends on map exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-position p, q;
+@use depends on map@
+local idexpression a; position q;
 @@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
- return@q <+... a ...+>;
+a@q
 
 @script:ocaml@
-p << given.p;
-q << given.q;
-v << given.a;
+q << use.q; v << use.a;
 @@
-if gives_pointer q then Hashtbl.add events (place p, v) (place q)
+if not (sized (place q)) then note q v Use
 
-// where it may be released
-@released depends on map exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-identifier fn : script:ocaml() { is_map fn };
-identifier fr : script:ocaml() { releases fr };
-identifier f, g, L;
-position p, q;
-type T2;
-expression E1, E2, E3;
+// a new value, which may be made from the address
+@new depends on map@
+type T; local idexpression T b;
+expression E; position q;
 @@
 (
- a = <+... fm@p(...) ...+>
-)
- ... when any
-(
- fr(..., <+... a ...+>, ...)
-|
- \(E1->f\|E1.f\|*E1\|E1[E2]\) = \((T2)a\|(T2)(a + E3)\|(T2)a | E3\|&a[E3]\|&a->g\)
-)
- ... when any
-     when != a = <+... fn(...) ...+>
-(
- return@q;
-|
- return@q ...;
-|
- goto@q L;
-|
- break@q;
-|
- continue@q;
-|
- a@q
+ b@q = E
 )
 
 @script:ocaml@
-p << released.p;
-q << released.q;
-v << released.a;
+q << new.q; v << new.b; x << new.E; t << new.T;
 @@
-Hashtbl.replace rel (place p, v, start q) ()
+let ws = words x in
+if has t "*" then List.iter (fun w -> note q v (From w)) (List.sort_uniq compare ws);
+(* folio_zero_tail() gives back an address inside of the page *)
+if not (List.mem v ws) then note q v Assign else if not (has x "folio_zero_tail") then note q v Step
 
-// what is followed by a release
-@later depends on map exists@
+// an address that is moved, the address of the variable
+@odd depends on map@
 local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-identifier fn : script:ocaml() { is_map fn };
-identifier fr : script:ocaml() { releases fr };
-identifier f, g;
-position p, q;
-type T2;
-expression E1, E2, E3;
-identifier L;
+expression E; position q, s;
 @@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
-(
- return@q;
-|
- return@q ...;
-|
- goto@q L;
-|
- a@q
-)
- ... when any
-     when != a = <+... fn(...) ...+>
-(
- fr(..., <+... a ...+>, ...)
-|
- \(E1->f\|E1.f\|*E1\|E1[E2]\) = \((T2)a\|(T2)(a + E3)\|(T2)a | E3\|&a[E3]\|&a->g\)
-)
-
-@script:ocaml@
-p << later.p;
-q << later.q;
-v << later.a;
-@@
-Hashtbl.replace after (place p, v, start q) ()
-
-@handed depends on given exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-identifier fn : script:ocaml() { is_map fn };
-position p, q;
-identifier L;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
-(
- return@q;
-|
- return@q ...;
-|
- goto@q L;
-|
- a@q
-)
- ... when any
-     when != a = <+... fn(...) ...+>
- return <+... a ...+>;
-
-@script:ocaml@
-p << handed.p;
-q << handed.q;
-v << handed.a;
-@@
-if gives_pointer q then Hashtbl.replace after (place p, v, start q) ()
-
-@use depends on map exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-identifier fn : script:ocaml() { is_map fn };
-position p, q;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
-     when != a = <+... fn(...) ...+>
- a@q
-
-@script:ocaml@
-p << use.p;
-q << use.q;
-v << use.a;
-@@
-if not (assigned (place q) || sized (place q)) then Hashtbl.add uses (place p, v) (place q)
-
-// uses of pointers that were made from the address
-@derive depends on map exists@
-local idexpression a;
-type T;
-local idexpression T *b;
-identifier fm : script:ocaml() { is_map fm };
-identifier fn : script:ocaml() { is_map fn };
-position p, u;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
-     when != a = <+... fn(...) ...+>
-(
- b = <+... a ...+>
-)
- ... when any
- b@u
-
-@script:ocaml@
-p << derive.p;
-u << derive.u;
-v << derive.a;
-w << derive.b;
-@@
-if v <> w && not (assigned (place u) || sized (place u)) then
-	Hashtbl.add derived (place p, v) (place u)
-
-// what is followed by a use
-@reuse depends on map exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-identifier fn : script:ocaml() { is_map fn };
-identifier L;
-position p, q, u;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
- goto@q L;
- ... when any
-     when != a = <+... fn(...) ...+>
- a@u
-
-@script:ocaml@
-p << reuse.p;
-q << reuse.q;
-u << reuse.u;
-v << reuse.a;
-@@
-if not (assigned (place u) || sized (place u)) then Hashtbl.replace reuses (place p, v, start q) ()
-
-// mapped again while it is live, by the next turn or by another mapping
-@again depends on map exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-identifier fn : script:ocaml() { is_map fn };
-identifier fr : script:ocaml() { releases fr };
-identifier f, g;
-position p, r;
-type T2;
-expression E1, E2, E3;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
-     when != fr(..., <+... a ...+>, ...)
-     when != \(E1->f\|E1.f\|*E1\|E1[E2]\) = \((T2)a\|(T2)(a + E3)\|(T2)a | E3\|&a[E3]\|&a->g\)
-(
- a = <+... fn@r(...) ...+>
-)
-
-@script:ocaml@
-p << again.p;
-r << again.r;
-v << again.a;
-@@
-Hashtbl.replace (if place p = place r then turns else overwritten) (place p, v) ()
-
-// What we cannot follow: the address of the variable, a test of the address, an
-// address made from it that is itself released, returned or stored.
-@doubt depends on map exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-position p, q;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
 (
  &a@q
 |
- a@q == NULL
-|
- a@q != NULL
-|
- IS_ERR(a@q)
-|
- IS_ERR_OR_NULL(a@q)
+ \(a@s += E\|a@s -= E\|a@s++\|a@s--\|++a@s\|--a@s\)
 )
 
 @script:ocaml@
-p << doubt.p;
-q << doubt.q;
-v << doubt.a;
+q << odd.q = []; s << odd.s = []; v << odd.a;
 @@
-Hashtbl.add doubts (place p, v) (place q)
-
-@holder depends on map exists@
-local idexpression a;
-identifier fm : script:ocaml() { is_map fm };
-position p, q;
-type T1;
-identifier x, f;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
- T1 x@q = {..., .f = a, ...};
-
-@script:ocaml@
-p << holder.p;
-q << holder.q;
-v << holder.a;
-@@
-Hashtbl.add doubts (place p, v) (place q)
-
-@alias depends on map exists@
-local idexpression a, b;
-identifier fm : script:ocaml() { is_map fm };
-identifier f, g;
-position p, q;
-type T2, T3;
-expression E1, E2, E3, E4;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
-(
- b@q = \((T3)a\|(T3)(a + E4)\|&a[E4]\|&a->g\)
-)
- ... when any
-(
- return <+... b ...+>;
-|
- \(E1->f\|E1.f\|*E1\|E1[E2]\) = \((T2)b\|(T2)(b + E3)\|(T2)b | E3\|&b[E3]\|&b->g\)
-)
-
-@script:ocaml@
-p << alias.p;
-q << alias.q;
-v << alias.a;
-@@
-Hashtbl.add doubts (place p, v) (place q)
-
-@unalias depends on map exists@
-local idexpression a, b;
-identifier fm : script:ocaml() { is_map fm };
-identifier fr : script:ocaml() { releases fr };
-position p, q;
-@@
-(
- a = <+... fm@p(...) ...+>
-)
- ... when any
-(
- b@q = <+... a ...+>
-)
- ... when any
- fr(..., <+... b ...+>, ...)
-
-@script:ocaml@
-p << unalias.p;
-q << unalias.q;
-v << unalias.a;
-@@
-Hashtbl.add doubts (place p, v) (place q)
-
-// the result is thrown away
-@thrown@
-identifier fm : script:ocaml() { is_map fm };
-position p;
-@@
-(
- fm@p(...);
-|
- (void)fm@p(...);
-)
-
-@script:ocaml depends on report@
-p << thrown.p;
-m << thrown.fm;
-@@
-let q = place p in
-Printf.printf "%s:%d:%d-%d: WARNING: the result of %s() is not kept: nothing can release it [kmap-leak]\n" q.f q.l q.c q.ce m
-
-@script:ocaml depends on report@
-p << map.p;
-v << map.a;
-m << map.fm;
-@@
-let pl = plan (elt p) (place p, v) in
-let q = place p in
-if pl <> [] || turning (elt p) (place p, v) then
-	Printf.printf "%s:%d:%d-%d: %s\n" q.f q.l q.c q.ce (message m v pl)
+note q v Address;
+note s v Step
 
 @script:ocaml depends on org@
-p << thrown.p;
-m << thrown.fm;
 @@
-Coccilib.print_main ("WARNING: the result of " ^ m ^ "() is not kept: nothing can release it [kmap-leak]") p
+org := true
 
-@script:ocaml depends on org@
-p << map.p;
-v << map.a;
-m << map.fm;
+@script:ocaml depends on report || org@
+p << map.p; v << map.a; m << map.fm;
 @@
-let pl = plan (elt p) (place p, v) in
-if pl <> [] || turning (elt p) (place p, v) then Coccilib.print_main (message m v pl) p
+match message (elt p) (place p, v) m with Some s -> print p s | None -> ()
 
 // One environment for each place of a release: the position that has a value
 // says what is to be done there (spatch takes one change of a place only).
 @script:ocaml pick depends on patch || context@
 s << stmt.s;
-b1; b2; b3; a1; a2; a3; g; e1; e2; e3; l;
+b1; b2; b3; a1; a2; a3; g; h; x0; e1; e2; e3; l;
 @@
-let e = elt s in
-let pq = List.hd s in
-let at (x : Coccilib.pos) on =
+let e = elt s and p = place s and x = List.hd s in
+let make on line col line_end col_end = let open Coccilib in
 	let n k = if on then k else 0 in
-	Coccilib.make_full_position x.file x.current_element
-		x.current_element_line x.current_element_col
+	make_full_position x.file x.current_element x.current_element_line x.current_element_col
 		x.current_element_line_end x.current_element_col_end
-		(n x.line) (n x.col) (n x.line_end) (n x.col_end) in
-let mine = List.filter (fun (_, pl) -> pl.fix && pl.anchor = place s)
-	(List.concat (List.map (fun k -> List.map (fun pl -> (k, pl)) (plan e k)) (Hashtbl.find_all mappings e))) in
-let pl = match mine with (_, pl) :: _ when List.for_all (fun (_, x) -> x = pl) mine -> Some pl | _ -> None in
-let keys = match pl with Some pl -> lost_at e pl | None -> [] in
+		(n line) (n col) (n line_end) (n col_end) in
+let at on = make on p.l p.c p.le p.ce in
+let here = List.filter (fun (_, pl) -> pl.fix && pl.anchor = p) (plans e) in
+let where = match List.sort_uniq compare (List.map (fun (_, pl) -> pl.where) here) with [ w ] -> w | _ -> Stmt in
+let keys = lost_at e p where in
+let calls = List.map (fun (v, pl) -> release_call e v pl.of_sites) keys in
 let n = List.length keys in
-let first = keys <> [] && n <= 3 in
-let behind = match pl with Some pl -> pl.behind | None -> false in
-let label = match pl with Some pl -> label_for e pl | None -> None in
-let plain = first && label = None in
-let call i = Coccilib.make_expr (if i < n then release_call e (List.nth keys i) else "0") in
-b1 := at pq (plain && not behind && n = 1);
-b2 := at pq (plain && not behind && n = 2);
-b3 := at pq (plain && not behind && n = 3);
-a1 := at pq (plain && behind && n = 1);
-a2 := at pq (plain && behind && n = 2);
-a3 := at pq (plain && behind && n = 3);
-g := at pq (first && label <> None);
-e1 := call 0;
-e2 := call 1;
-e3 := call 2;
+let go = n > 0 && n <= (if where = Else then 1 else 3) && not (List.mem None calls) in
+let label = if go then label_for e p where else None in
+let only w k = at (go && label = None && where = w && n = k) in
+let call i = Coccilib.make_expr (match List.nth_opt calls i with Some (Some c) -> c | _ -> "0") in
+b1 := only Before 1; b2 := only Before 2; b3 := only Before 3;
+a1 := only After 1; a2 := only After 2; a3 := only After 3;
+g := at (label <> None); x0 := at go;
+h := make (go && where = Else) p.l p.c p.l (p.c + 2);
+e1 := call 0; e2 := call 1; e3 := call 2;
 l := Coccilib.make_ident (match label with Some x -> x | None -> "none");
-Coccilib.include_match first
+Coccilib.include_match go
 
 @depends on patch@
-position pick.b1, pick.b2, pick.b3, pick.a1, pick.a2, pick.a3, pick.g;
-expression pick.e1, pick.e2, pick.e3;
-identifier pick.l;
-statement S;
+position pick.b1, pick.b2, pick.b3, pick.a1, pick.a2, pick.a3, pick.g, pick.h;
+expression E, pick.e1, pick.e2, pick.e3;
+identifier pick.l; statement S;
 @@
 (
 +e1;
@@ -1134,25 +688,13 @@ S@a3
 |
 -S@g
 +goto l;
+|
+if@h (E) S
++ else
++ { e1; }
 )
 
 @depends on context@
-position pick.b1, pick.b2, pick.b3, pick.a1, pick.a2, pick.a3, pick.g;
-statement S;
+statement S; position pick.x0;
 @@
-(
-*S@b1
-|
-*S@b2
-|
-*S@b3
-|
-*S@a1
-|
-*S@a2
-|
-*S@a3
-|
-*S@g
-)
-
+*S@x0
