@@ -10,9 +10,9 @@
 #include "analysis.h"
 
 #define MAX_STATES 16		/* per block, that do not agree */
-#define MAX_DIRTY_STATES 12	/* that agree on the mappings, and differ in what is dirty */
+#define MAX_DIRTY_STATES 8	/* that agree on the mappings, and differ in what is dirty */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */
-#define STEPS_PER_VALUE 40
+#define STEPS_PER_VALUE 100
 #define MIN_STEPS 8000
 
 struct sim {
@@ -50,9 +50,8 @@ static unsigned int differing_flags(const struct state *a, const struct state *b
 	return n;
 }
 
-/* Put a state where it belongs; it is used up. */
 /* So many that differ only in what is written and flushed: two of them become one that is not certain of it. */
-static struct state *find_blurred(struct sim *m, struct state **list, struct state *s, bool header)
+static struct state *find_blurred(struct sim *m, struct state **list, struct state *s, bool header, unsigned int most)
 {
 	struct state *t, *blurred, **at, *last = NULL;
 	unsigned int n = 0;
@@ -63,7 +62,7 @@ static struct state *find_blurred(struct sim *m, struct state **list, struct sta
 		n++;
 		last = t;
 	}
-	if (n < MAX_DIRTY_STATES)
+	if (n < most || !n)
 		return NULL;
 	blurred = state_clone(last);
 	blurred->merges = last->merges;
@@ -79,6 +78,33 @@ static struct state *find_blurred(struct sim *m, struct state **list, struct sta
 	return blurred;
 }
 
+/* What is written and flushed makes way first: two states that differ in that alone become one. */
+static bool make_room(struct sim *m, struct state **list, const struct flow_block *b, bool header)
+{
+	struct state *t, **at, *gone, *both;
+
+	for (; *list; list = &(*list)->next) {
+		t = *list;
+		for (at = &t->next; *at && !state_agrees_but_dirt(t, *at, m->c->syms, header); at = &(*at)->next)
+			;
+		if (!*at)
+			continue;
+		gone = *at;
+		*at = gone->next;
+		both = state_clone(t);
+		both->merges = t->merges;
+		state_blur(m->c, both, gone);
+		state_join(both, gone, m->fn, m->c->syms, m->fn->meets[b->id], header ? b : NULL);
+		both->next = t->next;
+		*list = both;
+		state_free(t);
+		state_free(gone);
+		return true;
+	}
+	return false;
+}
+
+/* Put a state where it belongs; it is used up. */
 static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 {
 	bool header = m->fn->dom->is_header[b->id], unite;
@@ -106,8 +132,8 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 		}
 	}
 	if (!last)
-		last = find_blurred(m, list, s, header);
-	unite = !last && n >= MAX_STATES;
+		last = find_blurred(m, list, s, header, n >= MAX_STATES ? 1 : MAX_DIRTY_STATES);
+	unite = !last && n >= MAX_STATES && !make_room(m, list, b, header);
 	if (unite)
 		last = state_nearest(*list, s);
 	if (last && (header || unite || same >= m->variants + (best ? FLAG_VARIANTS : 0) || n >= MAX_STATES / 2)) {
