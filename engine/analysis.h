@@ -212,6 +212,7 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 /* @access: the instruction that accesses the memory, in the function at hand (then @v itself) or further down. */
 void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const struct flow_val *access,
 		 struct sym *addr);
+bool right_family(enum api_family mapped, enum api_family released);
 /* Was it there when the function was entered? */
 bool from_entry(const struct sym *addr);
 /* Was it read from memory that a call out of sight may have changed? */

@@ -112,6 +112,20 @@ static bool two_mappings(struct sym *a, struct sym *b)
 	return sym_root(a)->is_map && sym_root(b)->is_map && sym_root(a) != sym_root(b);
 }
 
+/* A pointer gone on from by so much: nobody does that to NULL. A difference of two is no pointer. */
+static bool is_gone_on_from(const struct sym *a)
+{
+	const struct sym *root = sym_root((struct sym *)a);
+	unsigned int i;
+
+	if (a->kind != SYM_SUM || a->nargs < 2 || root->type != FLOW_T_PTR)
+		return false;
+	for (i = 0; i < a->nargs; i++)
+		if (a->coefs[i] < 0 || (a->args[i] != root && a->args[i]->type == FLOW_T_PTR))
+			return false;
+	return true;
+}
+
 static enum truth cmp_truth(const struct facts *f, struct symtab *t, struct sym *s)
 {
 	struct sym *a = s->args[0], *b = s->args[1], *d;
@@ -125,6 +139,8 @@ static enum truth cmp_truth(const struct facts *f, struct symtab *t, struct sym 
 			if (x != T_MAYBE)
 				return x;
 		}
+		if (!b->num && (c == FLOW_EQ || c == FLOW_NE) && is_gone_on_from(a))
+			return c == FLOW_NE ? T_YES : T_NO;
 		return interval_truth(f, t, c, a, b->num);
 	}
 	c = as_signed(f, c, a, b);

@@ -499,6 +499,15 @@ void mem_havoc_all(struct state *s, const char *name)
 	havoc_everything(s);
 }
 
+static void mark_handed(struct state *s, const struct cell *cell)
+{
+	struct sym *base = sym_find_map(cell->val);
+	struct mapping *m = base ? state_find_map(s, base) : NULL;
+
+	if (m)
+		m->handed = true;
+}
+
 void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *name)
 {
 	struct reach r = { .s = s };
@@ -513,7 +522,10 @@ void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *
 		struct cell *cell = &s->cells[i];
 		struct sym *root = sym_root(cell->addr);
 
-		if (cell->weak || !(root->kind == SYM_GLOBAL || leads_to(r.roots, r.n, root)))
+		if (!(root->kind == SYM_GLOBAL || leads_to(r.roots, r.n, root)))
+			continue;
+		mark_handed(s, cell);
+		if (cell->weak)
 			continue;
 		cell->weak = true;
 		cell->doubt = (struct doubt){ KC_R_MEMORY, name };

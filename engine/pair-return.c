@@ -59,6 +59,35 @@ static enum kc_reason address_escape(const struct state *s, const struct mapping
 	return reason;
 }
 
+/* Does the file release a mapping of that family at all? */
+static bool file_releases(const struct ctx *c, enum api_family family)
+{
+	unsigned int i, j, k;
+
+	for (i = 0; i < c->nfns; i++) {
+		const struct flow_func *f = c->fns[i].func;
+
+		if (f->loc.file != c->fn->func->loc.file)
+			continue;
+		for (j = 0; j < f->nvals; j++) {
+			const struct flow_val *v = f->vals[j];
+			const struct api_fn *a = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
+
+			for (k = 0; a && k < a->neffects; k++)
+				if ((a->effects[k].kind == API_UNMAPS || a->effects[k].kind == API_UNMAPS_LIVE) &&
+				    right_family(family, a->effects[k].family))
+					return true;
+		}
+	}
+	return false;
+}
+
+/* Was a struct that holds it handed out of sight, by a file that leaves releasing to others? */
+static bool is_handed_on(const struct ctx *c, const struct mapping *m)
+{
+	return m->handed && !file_releases(c, m->family);
+}
+
 /**
  * pair_escape() - who else can release a live mapping when the function returns?
  */
@@ -66,7 +95,9 @@ enum kc_reason pair_escape(struct ctx *c, struct state *s, const struct mapping 
 {
 	enum kc_reason reason = address_escape(s, m, ret);
 
-	return reason || m->family != API_KMAP ? reason : page_escape(c, s, m, ret);
+	if (!reason && m->family == API_KMAP)
+		reason = page_escape(c, s, m, ret);
+	return reason || !is_handed_on(c, m) ? reason : KC_R_ESCAPES_ARG;
 }
 
 /* Is the address used where it is made? If not, someone takes it from the page, and may be the one to release it. */

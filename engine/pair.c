@@ -49,7 +49,7 @@ static void release(struct ctx *c, struct state *s, struct mapping *m, const str
 	trace_add(c, s, (struct trace){ .kind = TRACE_UNMAP, .val = v, .site = site, .sym = m->base });
 }
 
-static bool right_family(enum api_family mapped, enum api_family released)
+bool right_family(enum api_family mapped, enum api_family released)
 {
 	return mapped == released || mapped == API_UNORDERED || released == API_UNORDERED;
 }

@@ -37,6 +37,7 @@ struct mapping {
 	enum map_status status;
 	bool foreign;
 	bool twice;			/* foreign: it was released again, which was told where that is */
+	bool handed;			/* what holds the address was handed to a call out of sight */
 	struct site *site, *gone_site;
 	const struct flow_val *via, *gone;
 	/* of a mapping that was live when an older one was released: which, and where */
