@@ -288,7 +288,7 @@ static void begin(struct putter *p, struct view *v, const char *text, enum manne
 
 static void try_places(struct fix *x, struct view *v, const char *form, enum where where, struct src_stmt *drop)
 {
-	static const enum manner order[] = { BY_LABEL, LEAVING, AT_BEGIN };
+	static const enum manner order[] = { BY_LABEL, AT_BEGIN, LEAVING };
 	static const char *const names[] = { "where the ways meet", "on each way", "before the way branches" };
 	struct places places;
 	struct putter p;

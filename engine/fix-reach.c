@@ -267,6 +267,24 @@ static void find_result(struct flow *f)
 	f->result_last = last;
 }
 
+/* A way that leaves by goto to a label that is only come to with the address mapped: the label is the place. */
+static bool add_at_label(struct flow *f, const struct way *w, struct places *out)
+{
+	struct src_stmt *st = w->to;
+	unsigned int steps = 0;
+
+	while (st && st->kind != SRC_GOTO && src_nsucc(st) == 1 && st->kind != SRC_RETURN && f->in[st->serial] == LIVE &&
+	       steps++ < f->n)
+		st = src_succ(st, 0);
+	if (!st || st->kind != SRC_GOTO || f->in[st->serial] != LIVE)
+		return false;
+	st = src_succ(st, 0);
+	if (!st || f->in[st->serial] != LIVE || f->needed[st->serial])
+		return false;
+	add_place(out, PLACE_BEFORE, st, 0);
+	return true;
+}
+
 /* Straight on from where it is needed no more, to where the way branches, ends, or meets one without the mapping. */
 static void add_late(struct flow *f, const struct way *w, struct places *out)
 {
@@ -306,7 +324,7 @@ void find_places(struct view *v, enum where where, struct places *out)
 	for (i = 0; i < w.n; i++)
 		if (where == WHERE_LATE)
 			add_late(&f, &w.w[i], out);
-		else
+		else if (where != WHERE_MEETING || !add_at_label(&f, &w.w[i], out))
 			add_place(out, PLACE_EDGE, w.w[i].from, w.w[i].k);
 	free(f.in);
 	free(f.needed);
