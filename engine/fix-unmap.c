@@ -81,6 +81,36 @@ static void move_behind(struct fix *x, struct src_stmt *st, struct src_stmt *to)
 	fix_add(x, &es, "the release goes behind that of the newer mapping");
 }
 
+/* The blanks that the statement's line begins with. */
+static const char *indent_of(const struct fix *x, const struct src_stmt *st)
+{
+	unsigned int off = x->s->toks[st->first].off, from = off;
+
+	while (from && (x->s->text[from - 1] == '\t' || x->s->text[from - 1] == ' '))
+		from--;
+	return arena_printf(x->s->arena, "%.*s", (int)(off - from), x->s->text + from);
+}
+
+/* Nobody releases the newer mapping: do that first. */
+static void release_newer(struct fix *x, struct src_stmt *wrong)
+{
+	struct edits es = { .s = x->s }, guarded = { .s = x->s };
+	struct src_stmt *made;
+	unsigned int first, last;
+	struct src_func *f;
+	const char *call, *var;
+
+	made = other_at(x, &f);
+	if (!made || !src_within(wrong, f->body) || !assigned(x->s, made, &first, &last))
+		return;
+	var = src_text(x->s, first, last);
+	call = arena_printf(x->s->arena, "%s(%s);", src_text(x->s, wrong->first, wrong->first), var);
+	edit_before(&es, wrong, call);
+	fix_add(x, &es, "the newer mapping is released first");
+	edit_before(&guarded, wrong, arena_printf(x->s->arena, "if (%s)\n%s\t%s", var, indent_of(x, wrong), call));
+	fix_add(x, &guarded, "the newer mapping is released first, where there is one");
+}
+
 void fix_order(struct fix *x)
 {
 	struct src_stmt *wrong, *newer;
@@ -95,6 +125,7 @@ void fix_order(struct fix *x)
 		swap(x, wrong, newer);
 	for (; newer; newer = next_release(&v, newer))
 		move_behind(x, wrong, newer);
+	release_newer(x, wrong);
 	view_end(&v);
 }
 
@@ -128,17 +159,12 @@ static void try_guard(struct fix *x, const struct view *v, struct src_stmt *st)
 {
 	const struct releaser *r = releaser_at(v, st->first);
 	struct edits es = { .s = x->s };
-	unsigned int first, last, tabs = 0, off = x->s->toks[st->first].off;
-	const char *indent = "";
+	unsigned int first, last;
 
 	if (!r || !call_arg(x->s, st->first, r->arg, &first, &last) || st->parent->kind != SRC_BLOCK)
 		return;
-	while (off-- && x->s->text[off] == '\t')
-		tabs++;
-	while (tabs--)
-		indent = arena_printf(x->s->arena, "%s\t", indent);
 	edit_add(&es, x->s->toks[st->first].off, 0,
-		 arena_printf(x->s->arena, "if (%s)\n%s\t", src_text(x->s, first, last), indent));
+		 arena_printf(x->s->arena, "if (%s)\n%s\t", src_text(x->s, first, last), indent_of(x, st)));
 	fix_add(x, &es, "only where something is mapped");
 }
 
