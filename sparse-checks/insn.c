@@ -181,6 +181,21 @@ static struct flow_val *modulo(struct body *b, struct flow_block *at, struct ins
 	return flow_binary(at, FLOW_AND, sp_value(b, insn->src1, insn->type), flow_const(b->f, by->value - 1));
 }
 
+/* Is it 0 or 1? */
+static bool is_truth(const struct flow_val *v)
+{
+	switch (v->op) {
+	case FLOW_CMP:
+		return true;
+	case FLOW_AND: case FLOW_OR:
+		return is_truth(v->args[0]) && is_truth(v->args[1]);
+	case FLOW_NOT:
+		return is_truth(v->args[0]);
+	default:
+		return v->type == FLOW_T_BOOL;
+	}
+}
+
 /* "(a < b) != 0" is the comparison itself, "(a < b) == 0" its opposite. NULL for anything else. */
 static struct flow_val *compare_truth(struct flow_block *at, enum flow_cmp how, struct flow_val *x,
 				      const struct flow_val *y)
@@ -191,15 +206,16 @@ static struct flow_val *compare_truth(struct flow_block *at, enum flow_cmp how, 
 		[FLOW_UGT] = FLOW_ULE, [FLOW_ULE] = FLOW_UGT,
 	};
 
-	if (x->op != FLOW_CMP || y->op != FLOW_CONST || y->imm || (how != FLOW_EQ && how != FLOW_NE))
+	if (!is_truth(x) || y->op != FLOW_CONST || y->imm || (how != FLOW_EQ && how != FLOW_NE))
 		return NULL;
 	if (how == FLOW_NE)
 		return x;
+	if (x->op != FLOW_CMP)
+		return flow_unary(at, FLOW_NOT, x);
 	return flow_cmp(at, opposite[x->imm], x->args[0], x->args[1]);
 }
 
-static struct flow_val *compare(
-struct body *b, struct flow_block *at, struct instruction *insn)
+static struct flow_val *compare(struct body *b, struct flow_block *at, struct instruction *insn)
 {
 	static const enum flow_cmp how[] = {
 		[OP_SET_EQ - OP_BINCMP] = FLOW_EQ, [OP_SET_NE - OP_BINCMP] = FLOW_NE,

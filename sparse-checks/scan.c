@@ -7,6 +7,7 @@
  * function that a header defines and the model has a line for is of no interest.
  */
 #include "walk.h"
+#include "scope.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,18 @@ static void walk_function(struct scan *s, struct fn *fn)
 	life_put_marks(fn);
 }
 
+/* What is inline but not static is in no list of the parser's, and need not be called in this file. */
+static void find_inline(struct scan *s)
+{
+	struct symbol *sym;
+
+	FOR_EACH_PTR(global_scope->symbols, sym) {
+		if (is_function_symbol(sym) && sym->ctype.base_type->inline_stmt &&
+		    !strcmp(stream_name(sym->pos.stream), s->file))
+			find_fn(s, sym);
+	} END_FOR_EACH_PTR(sym);
+}
+
 /**
  * scan_unit() - find the functions of a unit and choose those worth translating
  * @s: filled; to be freed with scan_free()
@@ -106,6 +119,7 @@ void scan_unit(struct scan *s, const struct kc *kc, const char *file, struct sym
 		else
 			walk_expr(&w, sym->initializer);
 	} END_FOR_EACH_PTR(sym);
+	find_inline(s);
 	for (i = 0; i < s->nfns; i++)
 		walk_function(s, s->fns[i]);
 	choose_callers(s);

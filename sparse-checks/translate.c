@@ -39,6 +39,23 @@ static bool is_better_name(struct ident *old, struct ident *new)
 	return !old || (old->name[0] == '_' && new && new->name[0] != '_');
 }
 
+/* "x = ({ … _x; })": what is read of the macro's variable for that store is what was stored there before. */
+static void name_variable(const struct instruction *store)
+{
+	pseudo_t value = store->target;
+	struct symbol *var;
+
+	while (value && value->type == PSEUDO_REG && value->def && value->def->opcode == OP_PTRCAST)
+		value = value->def->src;
+	if (!value || value->type != PSEUDO_REG || !value->def || value->def->opcode != OP_LOAD ||
+	    value->def->src->type != PSEUDO_SYM)
+		return;
+	var = value->def->src->sym;
+	if (var->ident && !(var->ctype.modifiers & (MOD_TOPLEVEL | MOD_STATIC | MOD_EXTERN)) &&
+	    is_better_name(var->ident, store->src->sym->ident))
+		var->ident = store->src->sym->ident;
+}
+
 /* A value stored to a variable goes by its name, and so does what it was cast from. */
 static void name_value(pseudo_t value, struct ident *ident)
 {
@@ -58,18 +75,23 @@ static void name_value(pseudo_t value, struct ident *ident)
 	}
 }
 
-static void name_values(struct entrypoint *ep)
+/* Each store to a variable. */
+static void each_named_store(struct entrypoint *ep, void (*fn)(const struct instruction *store))
 {
 	struct instruction *insn;
 	struct basic_block *bb;
 
 	FOR_EACH_PTR(ep->bbs, bb) {
 		FOR_EACH_PTR(bb->insns, insn) {
-			if (!insn->bb || insn->opcode != OP_STORE || insn->src->type != PSEUDO_SYM)
-				continue;
-			name_value(insn->target, insn->src->sym->ident);
+			if (insn->bb && insn->opcode == OP_STORE && insn->src->type == PSEUDO_SYM)
+				fn(insn);
 		} END_FOR_EACH_PTR(insn);
 	} END_FOR_EACH_PTR(bb);
+}
+
+static void name_stored(const struct instruction *store)
+{
+	name_value(store->target, store->src->sym->ident);
 }
 
 /* Variables outlive a function, their pseudos must not: sparse does the same in its optimizer. */
@@ -101,7 +123,8 @@ bool sp_translate(struct place_map *m, const struct fn *fn)
 	ep = linearize_symbol(fn->sym);
 	if (!ep || !ep->entry)
 		return false;
-	name_values(ep);
+	each_named_store(ep, name_variable);
+	each_named_store(ep, name_stored);
 	ssa_convert(ep);
 	translate_body(m, fn, ep);
 	forget_variables(ep);

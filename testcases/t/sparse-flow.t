@@ -103,6 +103,24 @@ holds calls.flow 'call memset(%zero.[0-9]*, int 0, int 64)' 'an empty initialize
 holds calls.flow 'call \*%fn(%addr.[0-9]*) int' 'an indirect call is told'
 holds calls.flow '^	asm(' 'inline assembly has its operands'
 
+flow_of alone <<'END'
+extern void alone(struct page *page);
+inline void alone(struct page *page) { kunmap_local(kmap_local_page(page)); }
+END
+holds alone.flow '^func alone' 'what is inline and not static is analysed though nobody calls it'
+
+flow_of names <<'END'
+#define hooked(call) ({ typeof(call) _res; _res = call; _res; })
+int names(struct page *page)
+{
+	char *addr = hooked(kmap_local_page(page)), *_own = addr;
+
+	kunmap_local(_own);
+	return 0;
+}
+END
+holds names.flow '%addr[.0-9]* = call kmap_local_page' "a macro's variable gives way to the one that its value goes to"
+
 flow_of lives <<'END'
 struct whole { int first; struct ctx ctx; };
 extern void fill(int *), fill_all(int *), start(struct ctx *);
