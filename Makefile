@@ -91,7 +91,7 @@ demo: ## check a dozen files of Linux 6.12 and show what is found
 
 kernel-check: ## check a kernel tree: KDIR=… [O=…] [M=…|FILES="…"] [FRONTEND=gcc|sparse] [JOBS=…] [REPORTS=…]
 	@$(MAKE) --no-print-directory $(if $(filter sparse,$(FRONTEND)),all,plugin)
-	@scripts/kmapcheck-kernel KDIR='$(KDIR)' O='$(O)' M='$(M)' FILES='$(FILES)' FRONTEND='$(FRONTEND)' \
+	@scripts/kmapcheck-kernel KDIR='$(KDIR)' O='$(O)' M='$(M)' FILES='$(FILES)' FRONTEND='$(FRONTEND)' CHECK='$(CHECK)' \
 		JOBS='$(JOBS)' REPORTS='$(REPORTS)' OPTIONS='$(OPTIONS)' VERBOSE='$(VERBOSE)' \
 		CC='$(if $(filter command environment,$(firstword $(origin CC))),$(CC))' || \
 		{ st=$$?; echo "kmapcheck-kernel: exit status $$st"; exit $$st; }

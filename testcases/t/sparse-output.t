@@ -63,6 +63,8 @@ same '' '--kmap-only prints nothing of a clean file'
 run "$check" --kmap-werror leak.c
 has 'leak.c:5:44: error: ' '--kmap-werror makes it an error'
 exits 1 '... and shows in the exit status'
+run "$check" -Wsparse-error leak.c
+has '[kmap-leak]' 'with -Wsparse-error what sparse warns of keeps no function from being analysed'
 run "$check" --kmap-werror clean.c
 exits 0 '--kmap-werror passes a clean file'
 run "$check" -fdiagnostic-prefix=sparse --kmap-only leak.c
@@ -75,4 +77,21 @@ run sh -c "cat leak.c | '$check' --kmap-only -"
 status=0
 out=$("$check" --kmap-only - <leak.c 2>&1) || status=$?
 has '[kmap-leak]' 'a file from standard input'
+# scripts/compare-sparse says so too, for whole trees
+if [ "$build" = "$top/build" ]; then
+	COMPARE=$tmp/compare
+	export COMPARE
+	run "$top/scripts/compare-sparse" --kmap-rules=kmap-leak -Wsparse-error leak.c
+	has '[kmap-leak]' 'compare-sparse prints what the checker prints'
+	exits 1 '... and has its exit status'
+	run "$top/scripts/compare-sparse" clean.c
+	run "$top/scripts/compare-sparse" --summary "$COMPARE"
+	has '2 files, 0 with other output than sparse' '... and finds the output to be the same'
+	exits 0 '... which is no failure'
+	: >empty.c
+	run "$top/scripts/compare-sparse" empty.c
+	run "$top/scripts/compare-sparse" --summary "$COMPARE"
+	has 'empty.c: the output differs' 'another exit status is a difference'
+	exits 1 '... and a failure'
+fi
 finish
