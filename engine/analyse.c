@@ -77,7 +77,7 @@ struct fn *fn_of(const struct flow_func *f)
 	return f->priv;
 }
 
-static struct fn *direct_callee(const struct ctx *c, const struct flow_val *call)
+struct fn *direct_callee(const struct ctx *c, const struct flow_val *call)
 {
 	struct flow_func *f;
 
@@ -419,8 +419,18 @@ static void analyse_function(struct ctx *c, struct fn *fn)
 	}
 	log_commit(c);
 	outcome_finish(c, fn);
-	c->result->analysed++;
 	c->result->bounded += fn->bounded;
+}
+
+/* A function, after those that it calls and that have waited. */
+static void analyse_with_callees(struct ctx *c, struct fn *fn)
+{
+	struct fn *callee;
+
+	fn->waits = false;
+	while ((callee = fn_next_wanted(c, fn)))
+		analyse_with_callees(c, callee);
+	analyse_function(c, fn);
 }
 
 static int compare_locs(struct flow_loc a, struct flow_loc b)
@@ -471,8 +481,12 @@ static void run_all(struct ctx *c)
 		fn->closed = fn->func->is_static && !fn->func->taken && fn->called && !fn->recursive;
 	}
 	dcache_prepare(c);
-	for (i = 0; i < o.n; i++)
-		analyse_function(c, o.v[i]);
+	for (i = 0; i < o.n; i++) {
+		o.v[i]->waits = fn_can_wait(c, o.v[i]);
+		if (!o.v[i]->waits)
+			analyse_with_callees(c, o.v[i]);
+	}
+	c->result->analysed = o.n;
 	settle_waiting(c);
 }
 

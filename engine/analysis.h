@@ -61,6 +61,7 @@ struct fn {
 	bool *kept;
 	struct site **sites;
 	bool closed, bounded, summarised, called, recursive;
+	bool waits;			/* nothing can come of it: analysed when a caller wants it */
 	struct flow_val **meets;		/* by block: stands for what memory holds where paths meet */
 	const struct flow_val *result;	/* stands for what it returns, with the id nvals */
 	const struct flow_val **access;	/* by parameter: the first access through it */
@@ -154,8 +155,15 @@ struct fn *fn_of(const struct flow_func *f);
 /* Do mappings pass between it and its callers? */
 bool fn_passes_on(const struct fn *fn);
 struct fn *callee_of(const struct ctx *c, const struct flow_val *call);
+/* The same, whether anything is known of it or not. */
+struct fn *direct_callee(const struct ctx *c, const struct flow_val *call);
 /* Where a field ("tag.field") lies, by what the unit says. */
 bool layout_of(const struct ctx *c, const char *field, int64_t *offset);
+
+/* defer.c: can nothing come of the function? The functions that it calls have been analysed, or wait. */
+bool fn_can_wait(const struct ctx *c, const struct fn *fn);
+/* A function that waits, and that @fn calls; NULL if there is none. */
+struct fn *fn_next_wanted(const struct ctx *c, const struct fn *fn);
 
 /* exec.c */
 struct sym *eval(struct ctx *c, struct state *s, const struct flow_val *v);

@@ -211,6 +211,8 @@ static void blur_with(struct dirty *a, const struct dirty *b)
 		a->after = b->after;
 	if (!a->seen)
 		a->seen = b->seen;
+	if (!a->late)
+		a->late = b->late;
 	if (!a->unlock)
 		a->unlock = b->unlock;
 	a->head |= b->head;

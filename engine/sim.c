@@ -10,7 +10,7 @@
 #include "analysis.h"
 
 #define MAX_STATES 16		/* per block, that do not agree */
-#define MAX_DIRTY_STATES 8	/* that agree on the mappings, and differ in what is dirty */
+#define MAX_DIRTY_STATES 4	/* that agree on the mappings, and differ in what is dirty */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */
 #define STEPS_PER_VALUE 100
 #define MIN_STEPS 8000
