@@ -478,6 +478,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	for (i = 0; i < a->nmaps; i++) {
 		a->maps[i].twice |= b->maps[i].twice;
 		a->maps[i].handed |= b->maps[i].handed;
+		a->maps[i].aged |= b->maps[i].aged;
 		if (!a->maps[i].doubt.reason)
 			a->maps[i].doubt = b->maps[i].doubt;
 		if (!b->maps[i].path.reason)

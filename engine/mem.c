@@ -486,6 +486,7 @@ void mem_havoc_all(struct state *s, const char *name)
 {
 	unsigned int i;
 
+	age_released(s);
 	for (i = 0; i < s->ncells; i++) {
 		struct cell *cell = &s->cells[i];
 		struct sym *root = sym_root(cell->addr);
@@ -513,6 +514,7 @@ void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *
 	struct reach r = { .s = s };
 	unsigned int i;
 
+	age_released(s);
 	for (i = 0; i < n; i++)
 		add_root(&r.roots, &r.n, &r.cap, sym_root(roots[i]));
 	for (i = 0; i < s->nescaped; i++)

@@ -426,6 +426,8 @@ static void apply_memory(struct subst *u, struct state *s, const struct state *o
 		mem_havoc_all(s, u->call->str);
 	if (n)
 		mem_havoc(s, roots, n, u->call->str);
+	if (o->nhavoc)
+		age_released(s);
 	for (i = 0; i < o->nhavoc; i++)
 		mem_lose(s, sym_root(subst(u, o->havoc[i])), u->call->str);
 	for (i = 0; i < o->ncells; i++) {

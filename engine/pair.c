@@ -146,7 +146,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	bool wrong = false;
 
 	/* A page that was taken out of memory twice need not be the same. */
-	if (m->status == MAP_RELEASED && m->family == API_KMAP && sym_root(m->object)->kind == SYM_INIT) {
+	if (m->status == MAP_RELEASED && m->family == API_KMAP && m->aged) {
 		site_doubt(c, site, (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL });
 		return;
 	}
@@ -388,7 +388,7 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		x.other = m->gone_site;
 		x.doubt = doubt_of(m);
 		/* A page that was taken out of memory twice need not be the same. */
-		if (family == API_KMAP && sym_root(addr)->kind == SYM_INIT && !x.doubt.reason)
+		if (family == API_KMAP && m->aged && !x.doubt.reason)
 			x.doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };
 		report_violation(c, s, &x);
 		m->twice = true;

@@ -301,6 +301,14 @@ bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym 
 	return r.changed;
 }
 
+void age_released(struct state *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++)
+		s->maps[i].aged |= s->maps[i].status == MAP_RELEASED;
+}
+
 void state_doubt(struct state *s, struct doubt d)
 {
 	unsigned int i;

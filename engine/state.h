@@ -38,6 +38,7 @@ struct mapping {
 	bool foreign;
 	bool twice;			/* foreign: it was released again, which was told where that is */
 	bool handed;			/* what holds the address was handed to a call out of sight */
+	bool aged;			/* released, and since then a call out of sight may have changed memory */
 	struct site *site, *gone_site;
 	const struct flow_val *via, *gone;
 	/* of a mapping that was live when an older one was released: which, and where */
@@ -214,6 +215,8 @@ bool dirty_agrees(const struct dirty *a, const struct dirty *b);
 bool dirty_equal(const struct dirty *a, const struct dirty *b);
 void dirty_join(struct dirty *a, const struct dirty *b);
 
+/* A call out of sight may have changed memory: a page that is read again there need not be the one that was released. */
+void age_released(struct state *s);
 /* The memory of @root is no longer what it was at the entry. */
 void havoc_root(struct state *s, struct sym *root);
 void havoc_everything(struct state *s);

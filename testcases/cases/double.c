@@ -289,3 +289,44 @@ int fall_bad(struct page *page, int op)
 	}
 	return ret;
 }
+
+/* the page is read again from where it was read: nothing has changed it in between, or a call may have */
+struct kmap_holder {
+	struct page *page;
+};
+
+void refill(struct kmap_holder *h);
+
+void kunmap_reread_bad(struct kmap_holder *h)
+{
+	u32 *p = kmap(h->page);
+
+	p[0] = 0;
+	kunmap(h->page);
+	kunmap(h->page);			/* expect: kmap-double-unmap */
+}
+
+void kunmap_others_bad(struct kmap_holder *h)
+{
+	kunmap(h->page);
+	kunmap(h->page);			/* expect: kmap-double-unmap */
+}
+
+void kunmap_refilled_good(struct kmap_holder *h)
+{
+	kunmap(h->page);
+	refill(h);
+	kunmap(h->page);
+}
+
+void kunmap_remapped_good(struct kmap_holder *h)
+{
+	u32 *p = kmap(h->page);
+
+	p[0] = 0;
+	kunmap(h->page);
+	refill(h);
+	p = kmap(h->page);
+	p[0] = 0;
+	kunmap(h->page);
+}
