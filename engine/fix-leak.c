@@ -286,7 +286,7 @@ static void begin(struct putter *p, struct view *v, const char *text, enum manne
 		edit_delete(&p->es, drop);
 }
 
-static void try_places(struct fix *x, struct view *v, const char *form, enum where where, struct src_stmt *drop)
+static void try_places(struct fix *x, struct view *v, const char *form, enum spot spot, struct src_stmt *drop)
 {
 	static const enum manner order[] = { BY_LABEL, AT_BEGIN, LEAVING };
 	static const char *const names[] = { "where the ways meet", "on each way", "before the way branches" };
@@ -294,12 +294,12 @@ static void try_places(struct fix *x, struct view *v, const char *form, enum whe
 	struct putter p;
 	unsigned int i;
 
-	find_places(v, where, &places);
+	find_places(v, spot, &places);
 	for (i = 0; i < ARRAY_SIZE(order); i++) {
 		begin(&p, v, form, order[i], drop);
 		put(&p, &places);
 		if (order[i] != BY_LABEL || p.labels)
-			fix_add(x, &p.es, names[where]);
+			fix_add(x, &p.es, names[spot]);
 	}
 }
 
@@ -334,7 +334,7 @@ void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop)
 			if (tier == EXIT) {
 				try_exit(x, v, forms[i], drop);
 			} else if (tier != NO_ALIAS) {
-				try_places(x, v, forms[i], (enum where)tier, drop);
+				try_places(x, v, forms[i], (enum spot)tier, drop);
 			} else if (!v->stored) {
 				v->nalias = 0;
 				try_places(x, v, forms[i], WHERE_MEETING, drop);

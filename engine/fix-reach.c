@@ -4,7 +4,8 @@
  *
  * Forward: can the address be mapped at a statement, can it be not mapped? Backward: is there a way from a statement to a
  * use or a release of it? An edge from where it is needed to where it is not, with the address mapped, is a place for a
- * release: right behind the last use, on each way out. Conditions are looked at only as far as they ask whether the mapping was made.
+ * release: right behind the last use, on each way out. Of conditions only those that ask whether the mapping was made are
+ * looked at.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -305,7 +306,7 @@ static void add_late(struct flow *f, const struct way *w, struct places *out)
 		add_place(out, PLACE_EDGE, w->from, w->k);
 }
 
-void find_places(struct view *v, enum where where, struct places *out)
+void find_places(struct view *v, enum spot spot, struct places *out)
 {
 	struct flow f = { .v = v, .n = v->f->nstmts };
 	struct ways w = { .n = 0 };
@@ -319,12 +320,12 @@ void find_places(struct view *v, enum where where, struct places *out)
 	run_backward(&f);
 	find_ways(&f, &w);
 	out->n = 0;
-	while (where == WHERE_MEETING && join_ways(&f, &w, out))
+	while (spot == WHERE_MEETING && join_ways(&f, &w, out))
 		;
 	for (i = 0; i < w.n; i++)
-		if (where == WHERE_LATE)
+		if (spot == WHERE_LATE)
 			add_late(&f, &w.w[i], out);
-		else if (where != WHERE_MEETING || !add_at_label(&f, &w.w[i], out))
+		else if (spot != WHERE_MEETING || !add_at_label(&f, &w.w[i], out))
 			add_place(out, PLACE_EDGE, w.w[i].from, w.w[i].k);
 	free(f.in);
 	free(f.needed);

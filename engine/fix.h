@@ -120,13 +120,13 @@ struct places {
 	unsigned int n;
 };
 
-enum where { WHERE_MEETING, WHERE_EACH, WHERE_LATE };
+enum spot { WHERE_MEETING, WHERE_EACH, WHERE_LATE };
 
 /**
  * find_places() - where the address stops being needed on the ways out on which nothing releases it
- * @where: one place for ways that meet, where every way there has it mapped; one on each way; or each as late as can be
+ * @spot: one place for ways that meet, where every way there has it mapped; one on each way; or each as late as can be
  */
-void find_places(struct view *v, enum where where, struct places *out);
+void find_places(struct view *v, enum spot spot, struct places *out);
 
 /* ---- candidates ---- */
 
@@ -163,6 +163,5 @@ const char *fix_judge(const char *file, const struct json *finding, const char *
 		      const char *old_report, const char *new_report);
 /* fix-text.c: the words of a patch that mends several findings, "REPORT N" each */
 int fix_message(const char *file, int argc, char **argv);
-
 
 #endif
