@@ -87,56 +87,57 @@ static const char *cache_effect(const struct words *w)
 
 static const char *mapped_by(const struct words *w)
 {
-	return *w->object ? arena_printf(w->a, "'%s', a mapping of '%s'", w->var, w->object) : arena_printf(w->a, "'%s'", w->var);
+	if (!*w->object)
+		return arena_printf(w->a, "'%s'", w->var);
+	return arena_printf(w->a, "'%s', a mapping of '%s'", w->var, w->object);
 }
 
-/* What a rule's patch does, with "%s" for nothing; and what was wrong. */
+/* What a rule's patch does, and what was wrong. */
 static void describe(struct words *w, enum kc_rule rule, const char **subject, const char **body)
 {
 	struct arena *a = w->a;
-	const char *conds = conditions(w);
+	const char *conds = conditions(w), *f = w->function, *mapping = mapped_by(w), *message = json_get_str(w->f, "message");
 
 	switch (rule) {
 	case KC_LEAK:
 		*subject = arena_printf(a, "add missing %s()", w->release);
-		*body = arena_printf(a, "%s() returns with %s, still live%s: %s() is missing. %s", w->function, mapped_by(w), conds,
-				     w->release, slot_effect(w));
+		*body = arena_printf(a, "%s() returns with %s, still live%s: %s() is missing. %s", f, mapping, conds, w->release,
+				     slot_effect(w));
 		break;
 	case KC_DOUBLE_UNMAP:
 		*subject = arena_printf(a, "drop surplus %s()", w->release);
-		*body = arena_printf(a, "%s() releases %s, twice%s. With HIGHMEM the second call hits a slot that is free or that "
-				     "belongs to another mapping.", w->function, mapped_by(w), conds);
+		*body = arena_printf(a, "%s() releases %s, twice%s. With HIGHMEM the second call hits a slot that is free or "
+				     "that belongs to another mapping.", f, mapping, conds);
 		break;
 	case KC_ORDER:
 		*subject = arena_printf(a, "reverse the order of %s()", w->release);
-		*body = arena_printf(a, "%s() releases %s, before a mapping that was made later. Mappings nest like a stack: they have to "
-				     "be released in the reverse order, or with HIGHMEM the wrong slots are freed.",
-				     w->function, mapped_by(w));
+		*body = arena_printf(a, "%s() releases %s, before a mapping that was made later. Mappings nest like a stack: "
+				     "they have to be released in the reverse order, or with HIGHMEM the wrong slots are freed.",
+				     f, mapping);
 		break;
 	case KC_WRONG_ARG:
 		*subject = arena_printf(a, "fix the argument of %s()", w->release);
-		*body = arena_printf(a, "In %s() %.*s. With HIGHMEM the mapping is not released, or another one is.", w->function,
-				     (int)(strstr(json_get_str(w->f, "message"), " [kmap") - json_get_str(w->f, "message")),
-				     json_get_str(w->f, "message"));
+		*body = arena_printf(a, "In %s() %.*s. With HIGHMEM the mapping is not released, or another one is.", f,
+				     (int)(strstr(message, " [kmap") - message), message);
 		break;
 	case KC_USE_AFTER_UNMAP:
 		*subject = arena_printf(a, "call %s() after the last use", w->release);
-		*body = arena_printf(a, "%s() uses %s, after %s() released it%s. With HIGHMEM the address may by then show another page, "
-				     "or none.", w->function, mapped_by(w), w->release, conds);
+		*body = arena_printf(a, "%s() uses %s, after %s() released it%s. With HIGHMEM the address may by then show "
+				     "another page, or none.", f, mapping, w->release, conds);
 		break;
 	case KC_DCACHE_MISSING:
 		*subject = arena_printf(a, "add missing %s()", w->flush);
-		*body = arena_printf(a, "%s() writes to '%s' and does not flush it before it can be seen%s. %s", w->function, w->object,
+		*body = arena_printf(a, "%s() writes to '%s' and does not flush it before it can be seen%s. %s", f, w->object,
 				     conds, cache_effect(w));
 		break;
 	case KC_DCACHE_EARLY:
 		*subject = arena_printf(a, "call %s() after the last write", w->flush);
-		*body = arena_printf(a, "%s() flushes '%s' before it writes to it, not after%s. %s", w->function, w->object, conds,
+		*body = arena_printf(a, "%s() flushes '%s' before it writes to it, not after%s. %s", f, w->object, conds,
 				     cache_effect(w));
 		break;
 	default:
 		*subject = arena_printf(a, "flush what was written");
-		*body = arena_printf(a, "%s() writes to '%s' and flushes something else%s. %s", w->function, w->object, conds,
+		*body = arena_printf(a, "%s() writes to '%s' and flushes something else%s. %s", f, w->object, conds,
 				     cache_effect(w));
 		break;
 	}
