@@ -400,7 +400,8 @@ static void analyse_function(struct ctx *c, struct fn *fn)
 	bool last, all;
 	unsigned int i;
 
-	for (i = 0, last = false; !last; i++) {
+	/* Such a function most likely passes on mappings itself, and is run closely in any case. */
+	for (i = fn_hands_through(c, fn), last = false; !last; i++) {
 		outcome_free(fn);
 		log_reset(c);
 		c->candidates = NULL;

@@ -162,6 +162,8 @@ bool layout_of(const struct ctx *c, const char *field, int64_t *offset);
 
 /* defer.c: can nothing come of the function? The functions that it calls have been analysed, or wait. */
 bool fn_can_wait(const struct ctx *c, const struct fn *fn);
+/* Does it map, release, write and flush only through functions in sight, some of which pass mappings on? */
+bool fn_hands_through(const struct ctx *c, const struct fn *fn);
 /* A function that waits, and that @fn calls; NULL if there is none. */
 struct fn *fn_next_wanted(const struct ctx *c, const struct fn *fn);
 

@@ -77,6 +77,23 @@ bool fn_can_wait(const struct ctx *c, const struct fn *fn)
 	return true;
 }
 
+bool fn_hands_through(const struct ctx *c, const struct fn *fn)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < fn->func->nvals; i++) {
+		const struct flow_val *v = fn->func->vals[i];
+		const struct api_fn *f = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
+		const struct fn *callee = v->op == FLOW_CALL ? callee_of(c, v) : NULL;
+
+		if (f && matters(f))
+			return false;
+		any |= callee && fn_passes_on(callee);
+	}
+	return any;
+}
+
 struct fn *fn_next_wanted(const struct ctx *c, const struct fn *fn)
 {
 	unsigned int i;
