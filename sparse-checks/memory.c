@@ -2,7 +2,7 @@
 /*
  * memory.c - where sparse's allocators get their memory
  *
- * Sparse maps 32 KiB at a time, and every page of it faults, which for a file of the kernel is a sixth of its time. Here a few of
+ * Sparse maps 32 KiB at a time, and every page of it faults, which for a file of the kernel is an eighth of its time. Here a few of
  * these blobs are mapped at once and with their pages: what that saves pays for much of what we do beside. Huge pages would
  * save more, but only where the kernel need not make them first.
  */
