@@ -38,7 +38,7 @@ HOSTCC := $(CC)
 endif
 
 SANITIZE ?=
-KC_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -fPIC -Iengine $(SANITIZE)
+KC_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -fPIC -fvisibility=hidden -Iengine $(SANITIZE)
 PREFIX ?= /usr/local
 DESTDIR ?=
 
