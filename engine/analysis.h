@@ -146,6 +146,7 @@ struct ctx {
 	bool scouting;			/* every violation is looked for, and confirmed by being found */
 	unsigned int steps;
 	bool quiet;			/* on the way to the fixed point: nothing is told yet */
+	bool unwritten;			/* the call at hand is taken not to have written */
 	struct kc_result *result;
 	unsigned int cfindings, csites;
 };

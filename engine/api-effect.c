@@ -67,6 +67,7 @@ static const struct effect_word {
 	{ "is-err-or-null", API_IS_ERR_OR_NULL, ARG, false },
 	{ "err-ptr", API_ERR_PTR, NOTHING, false },
 	{ "status", API_NEGATIVE_OR_ZERO, NOTHING, false },
+	{ "leftover", API_LEFTOVER, NOTHING, false },
 	{ "neutral", API_NEUTRAL, NOTHING, false },
 };
 

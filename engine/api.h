@@ -65,6 +65,7 @@ enum api_effect_kind {
 	API_IS_ERR_OR_NULL,
 	API_ERR_PTR,		/* err-ptr: the result is an ERR_PTR */
 	API_NEGATIVE_OR_ZERO,	/* status: 0, or a negative error */
+	API_LEFTOVER,		/* leftover: the result is 0 where all was written; stands before the writes */
 	API_NEUTRAL,		/* neutral: neither writes through its pointers nor keeps them */
 	API_KINDS
 };

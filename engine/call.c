@@ -267,7 +267,8 @@ static void access_place(struct ctx *c, struct state *s, const struct flow_val *
 
 	pair_access(c, s, v, v, addr);
 	if (e->kind == API_WRITES) {
-		dcache_write_addr(c, s, v, addr, NULL);
+		if (!c->unwritten)
+			dcache_write_addr(c, s, v, addr, NULL);
 		mem_clobber(s, addr, write_size(c, s, v, e));
 	} else {
 		dcache_read_addr(c, s, v, addr);
@@ -351,6 +352,32 @@ static struct state *append(struct state *list, struct state *more)
 	return list;
 }
 
+/*
+ * The result says how much was left unwritten. Where it is not 0 the page is given up or filled again, so that only the other way counts as a
+ * write; it is only worth two states where every write is asked about.
+ */
+static struct state *leave_over(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_fn *f,
+				unsigned int i)
+{
+	struct sym *ret = sym_val(c->syms, v, 0, NULL);
+	struct state *other;
+	bool doubt = false;
+	unsigned int j;
+
+	for (j = i + 1; j < f->neffects; j++)
+		if (f->effects[j].kind == API_WRITES && sym_find_map(place_value(c, s, v, &f->effects[j].object)))
+			break;
+	if (c->opt->dcache != KC_DCACHE_STRICT || j == f->neffects)
+		return NULL;
+	other = state_clone(s);
+	facts_exclude(&other->facts, c->syms, ret, (struct range){ 0, 0 }, &doubt);
+	facts_assume_range(&s->facts, c->syms, ret, (struct range){ 0, 0 }, &doubt);
+	c->unwritten = true;
+	other = effects(c, other, v, f, i + 1);
+	c->unwritten = false;
+	return other;
+}
+
 static struct state *effects(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_fn *f,
 			     unsigned int i)
 {
@@ -380,6 +407,9 @@ static struct state *effects(struct ctx *c, struct state *s, const struct flow_v
 			break;
 		case API_WRITES: case API_READS:
 			access_place(c, s, v, e);
+			break;
+		case API_LEFTOVER:
+			others = append(others, leave_over(c, s, v, f, i));
 			break;
 		case API_NONNULL: case API_NEGATIVE_OR_ZERO:
 			constrain_result(c, s, v, e->kind);

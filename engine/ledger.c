@@ -90,8 +90,17 @@ static enum kc_rule sort_of(enum kc_rule rule)
 
 bool same_violation(const struct violation *a, const struct violation *b)
 {
-	return sort_of(a->rule) == sort_of(b->rule) && a->map == b->map && a->site == b->site &&
-	       (a->access == b->access || (a->rule >= KC_DCACHE_MISSING && !a->access));
+	return sort_of(a->rule) == sort_of(b->rule) && a->map == b->map && a->site == b->site && a->access == b->access;
+}
+
+/* Does it show what is looked for? What leaves unflushed does, whoever sees it on the way. */
+static bool shows(const struct violation *target, const struct violation *v)
+{
+	struct violation x = *v;
+
+	if (target->rule >= KC_DCACHE_MISSING && !target->access)
+		x.access = NULL;
+	return same_violation(target, &x);
 }
 
 void report_violation(struct ctx *c, struct state *s, const struct violation *v)
@@ -102,7 +111,7 @@ void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 	if (c->scouting && (doubt.reason || s->blurred || s->facts.lost || v->rule >= KC_DCACHE_MISSING))
 		return;
 	if (c->target && !c->scouting) {
-		if (!doubt.reason && !s->blurred && !s->facts.lost && same_violation(c->target, v) && !c->found) {
+		if (!doubt.reason && !s->blurred && !s->facts.lost && shows(c->target, v) && !c->found) {
 			c->found = s->trace;
 			c->found_violation = *v;
 		}

@@ -14,6 +14,7 @@
 #define MANY_OUTCOMES 6		/* of which it is hard to say that all of them can be */
 #define MAX_PLAIN 4		/* of a function that does nothing to mappings or objects */
 #define MAX_DIRTY_OUTCOMES 4	/* that differ in what is written and flushed */
+#define MAX_STRICT_OUTCOMES 8	/* the same, where every write is asked about */
 #define STEPS_OF_OUTCOME 3	/* what applying one takes, in instructions */
 
 enum ret_class {
@@ -154,7 +155,7 @@ void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret)
 	if (ret)
 		env_set(s, fn->func->nvals, ret);
 	if (join_outcome(c, fn, s, false, false) ||
-	    (fn->noutcomes >= MAX_DIRTY_OUTCOMES && s->ndirty && join_outcome(c, fn, s, false, true))) {
+	    (fn->noutcomes >= (c->opt->dcache == KC_DCACHE_STRICT ? MAX_STRICT_OUTCOMES : MAX_DIRTY_OUTCOMES) && s->ndirty && join_outcome(c, fn, s, false, true))) {
 		state_free(s);
 		return;
 	}

@@ -219,3 +219,51 @@ void each_bad(struct page **pages, unsigned int nr)
 		kunmap_local(p);
 	}
 }
+
+/* what could not be copied in full is given up */
+long from_user_good(struct folio *folio, const void *from)
+{
+	long i, nr = folio_nr_pages(folio);
+	unsigned long left = 0;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = folio_page(folio, i);
+		void *p = kmap_local_page(page);
+
+		left = copy_from_user(p, from, PAGE_SIZE);	/* verdict: write=proved */
+		kunmap_local(p);
+		if (left)
+			break;
+		flush_dcache_page(page);
+	}
+	return left;
+}
+
+long from_user_bad(struct page *page, const void *from)
+{
+	void *p = kmap_local_page(page);
+	unsigned long left = copy_from_user(p, from, PAGE_SIZE);	/* expect: dcache-missing-flush */
+
+	kunmap_local(p);
+	if (left)
+		flush_dcache_page(page);
+	return left;
+}
+
+/* one name, two pages of a loop: one note */
+void two_pages_bad(struct page **pages, unsigned int nr, const void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i += 2) {
+		struct page *page = pages[i];
+		void *p = kmap_local_page(page);
+
+		memcpy(p, data, 64);
+		kunmap_local(p);
+		page = pages[i + 1];
+		p = kmap_local_page(page);
+		memset(p, 0, 64);			/* expect: dcache-missing-flush */
+		kunmap_local(p);
+	}
+}
