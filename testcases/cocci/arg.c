@@ -160,3 +160,46 @@ void flush_bad(struct page *page)
 	flush_dcache_page(p);
 	kunmap_local(p);
 }
+
+/* stepped until it meets the end */
+void reached_report(struct page *page)
+{
+	u8 *p = kmap_local_page(page);
+	u8 *end = p + PAGE_SIZE;
+
+	while (p < end)
+		*p++ = 0;
+	kunmap_local(p);
+}
+
+void found_good(struct page *page)
+{
+	u8 *p = kmap_local_page(page);
+	u8 *end = p + PAGE_SIZE;
+
+	while (p < end) {
+		if (*p)
+			break;
+		p++;
+	}
+	kunmap_local(p < end ? p : p - 1);
+}
+
+/* as much as a page holds */
+void filled_report(struct page *page, const void *src, size_t len)
+{
+	size_t n = min_t(size_t, len, PAGE_SIZE);
+	u8 *p = kmap_local_page(page);
+
+	memcpy(p, src, n);
+	kunmap_local(p + n);
+}
+
+void not_filled_good(struct page *page, const void *src, size_t len)
+{
+	size_t n = min_t(size_t, len, PAGE_SIZE - 1);
+	u8 *p = kmap_local_page(page);
+
+	memcpy(p, src, n);
+	kunmap_local(p + n);
+}

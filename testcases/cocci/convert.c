@@ -201,3 +201,38 @@ void *atomic_returned_kept(struct page *page, int n)
 	kunmap_atomic(p);
 	return NULL;
 }
+
+/* who knows what it relies on */
+struct mover {
+	void (*move)(void *to);
+	u64 head;
+};
+
+void indirect_kept(struct mover *m, struct page *page)
+{
+	u8 *p = kmap_atomic(page);
+
+	m->move(p);
+	kunmap_atomic(p);
+}
+
+/* one of two has to stay, so the other does as well */
+void partly_kept(struct mover *m, struct page *a, struct page *b)
+{
+	u8 *x = kmap_atomic(a);
+	u8 *y = kmap_atomic(b);
+
+	memcpy(y, x, 64);
+	m->move(x);
+	kunmap_atomic(y);
+	kunmap_atomic(x);
+}
+
+/* memcpy_from_page() takes a pointer to char */
+void typed_kept(struct mover *m, struct page *page)
+{
+	u8 *p = kmap_local_page(page);
+
+	memcpy(&m->head, p, sizeof(m->head));
+	kunmap_local(p);
+}

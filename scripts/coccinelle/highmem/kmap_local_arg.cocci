@@ -225,6 +225,7 @@ identifier m : script:ocaml() { is_map m };
 identifier k = {kunmap_local, kunmap_atomic};
 position p, q;
 statement S;
+type T, T2;
 @@
 (
  a = m@p(...)
@@ -235,7 +236,7 @@ statement S;
  ... when any
      when != a = E4
      when != a -= E4
- k@q(a)
+ k@q(\(a\|(T)((T2)a & PAGE_MASK)\))
 
 @script:ocaml@
 q << walked.q;
@@ -257,6 +258,86 @@ if whole && not (has s "break") && (has s step || has e3 step || has s (a ^ " ++
 	note q (k ^ "() of an address inside of the page") true
 		(Printf.sprintf "%s() of '%s', which was stepped to the end of the page" k a)
 end
+
+@reached exists@
+local idexpression a, b;
+expression E, E1, E2, E3;
+identifier m : script:ocaml() { is_map m };
+identifier k = {kunmap_local, kunmap_atomic};
+position q;
+statement S;
+@@
+(
+ a = m(...)
+)
+ ... when any
+     when != a = E
+(
+ b = a + PAGE_SIZE
+)
+ ... when any
+     when != a = E
+     when != b = E
+(
+ while (\(a != b\|a < b\)) S
+|
+ for (E1; \(a != b\|a < b\); E2) S
+)
+ ... when any
+     when != a = E3
+     when != a -= E3
+     when != a--
+ k@q(a)
+
+@script:ocaml@
+q << reached.q;
+a << reached.a;
+k << reached.k;
+s << reached.S;
+@@
+if not (has s "break" || has s "goto") then begin
+	Hashtbl.remove right (at q);
+	note q (k ^ "() of an address inside of the page") true
+		(Printf.sprintf "%s() of '%s', which was stepped to the end of the page" k a)
+end
+
+@filled exists@
+local idexpression a, n;
+expression E, E1;
+type T;
+identifier m = {kmap_local_page, kmap_atomic, kmap_local_pfn, kmap_local_page_prot};
+identifier k = {kunmap_local, kunmap_atomic};
+position q;
+@@
+(
+ n = \(min(E, PAGE_SIZE)\|min(PAGE_SIZE, E)\|min_t(T, E, PAGE_SIZE)\|min_t(T, PAGE_SIZE, E)\)
+)
+ ... when any
+     when != n = E1
+     when != n -= E1
+     when != n--
+(
+ a = m(...)
+)
+ ... when any
+     when != n = E1
+     when != n -= E1
+     when != n--
+     when != a = E1
+     when != a += E1
+     when != a -= E1
+     when != a--
+ k@q(a + n)
+
+@script:ocaml@
+q << filled.q;
+a << filled.a;
+n << filled.n;
+k << filled.k;
+@@
+Hashtbl.remove right (at q);
+note q (k ^ "() of an address inside of the page") true
+	(Printf.sprintf "%s() of '%s + %s', which is the end of the page where it was filled" k a n)
 
 @backed exists@
 local idexpression a;

@@ -78,15 +78,18 @@ let writes : (at, written) Hashtbl.t = Hashtbl.create 64
 (* Functions that fill pages of directories and symbolic links, which user space never maps: they are handed a
    struct dir_context, stand in a table as symlink or get_link, or read pages where the file has no other tables;
    and static functions that only those call. *)
-let listers : (string, unit) Hashtbl.t = Hashtbl.create 16
-let readers : (string, unit) Hashtbl.t = Hashtbl.create 16
-let statics : (string, unit) Hashtbl.t = Hashtbl.create 64
-let callers : (string, string) Hashtbl.t = Hashtbl.create 256
-let links = ref false and files = ref false
-let rec unmapped seen f =
-	Hashtbl.mem listers f || (!links && not !files && Hashtbl.mem readers f) ||
-	(Hashtbl.mem statics f && not (List.mem f seen) && Hashtbl.mem callers f &&
-	 List.for_all (unmapped (f :: seen)) (Hashtbl.find_all callers f))
+let listers : (string * string, unit) Hashtbl.t = Hashtbl.create 16
+let readers : (string * string, unit) Hashtbl.t = Hashtbl.create 16
+let statics : (string * string, unit) Hashtbl.t = Hashtbl.create 64
+let callers : (string * string, string) Hashtbl.t = Hashtbl.create 256
+let tables : (string * string, unit) Hashtbl.t = Hashtbl.create 16
+let file_of (q : Coccilib.pos list) = (List.hd q).Coccilib.file
+let rec unmapped file seen f =
+	let key = (file, f) and has_tables of_what = Hashtbl.mem tables (file, of_what) in
+	Hashtbl.mem listers key ||
+	(has_tables "links" && not (has_tables "files") && Hashtbl.mem readers key) ||
+	(Hashtbl.mem statics key && not (List.mem f seen) && Hashtbl.mem callers key &&
+	 List.for_all (unmapped file (f :: seen)) (Hashtbl.find_all callers key))
 let published : (at, unit) Hashtbl.t = Hashtbl.create 16
 let flushed : (at, unit) Hashtbl.t = Hashtbl.create 16
 let flushes_of : (string * int, string) Hashtbl.t = Hashtbl.create 16
@@ -112,7 +115,7 @@ let last w r =
 
 let finding w =
 	match Hashtbl.find_opt writes w with
-	| Some r when bad w r && last w r && not (unmapped [] r.by) -> Some r
+	| Some r when bad w r && last w r && not (unmapped (fst r.fn) [] r.by) -> Some r
 	| _ -> None
 
 let message w r =
@@ -396,55 +399,67 @@ Hashtbl.replace behind (at w) ()
 // who fills what
 @lister@
 identifier f, c;
+position q;
 @@
-f(..., struct dir_context *c, ...) { ... }
+f@q(..., struct dir_context *c, ...) { ... }
 
 @script:ocaml@
 f << lister.f;
+q << lister.q;
 @@
-Hashtbl.replace listers f ()
+Hashtbl.replace listers (file_of q, f) ()
 
 @table@
 identifier f, s, x;
+position q;
 @@
-struct inode_operations s = { ..., .x = f, ... };
+struct inode_operations s@q = { ..., .x = f, ... };
 
 @script:ocaml@
 f << table.f;
+q << table.q;
 x << table.x;
 @@
-if x = "symlink" || x = "get_link" then begin links := true; Hashtbl.replace listers f () end
-else if x = "create" || x = "lookup" then files := true
+if x = "symlink" || x = "get_link" then begin
+	Hashtbl.replace tables (file_of q, "links") ();
+	Hashtbl.replace listers (file_of q, f) ()
+end else if x = "create" || x = "lookup" then Hashtbl.replace tables (file_of q, "files") ()
 
 @reader@
 identifier f, s;
+position q;
 identifier x = {read_folio, readpage};
 @@
-struct address_space_operations s = { ..., .x = f, ... };
+struct address_space_operations s@q = { ..., .x = f, ... };
 
 @script:ocaml@
 f << reader.f;
+q << reader.q;
 @@
-Hashtbl.replace readers f ()
+Hashtbl.replace readers (file_of q, f) ()
 
 @files@
 identifier s;
+position q;
 @@
-struct file_operations s = { ... };
+struct file_operations s@q = { ... };
 
-@script:ocaml depends on files@
+@script:ocaml@
+q << files.q;
 @@
-files := true
+Hashtbl.replace tables (file_of q, "files") ()
 
 @hidden@
 identifier f;
+position q;
 @@
-static f(...) { ... }
+static f@q(...) { ... }
 
 @script:ocaml@
 f << hidden.f;
+q << hidden.q;
 @@
-Hashtbl.replace statics f ()
+Hashtbl.replace statics (file_of q, f) ()
 
 @called@
 identifier f;
@@ -456,7 +471,7 @@ f@q(...)
 f << called.f;
 q << called.q;
 @@
-Hashtbl.add callers f (List.hd q).Coccilib.current_element
+Hashtbl.add callers (file_of q, f) (List.hd q).Coccilib.current_element
 
 @script:ocaml depends on report@
 w << write.w;

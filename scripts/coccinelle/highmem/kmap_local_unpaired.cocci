@@ -28,7 +28,6 @@ virtual patch
 type place = { f : string; l : int; c : int; le : int; ce : int }
 let place (p : Coccilib.pos list) = let open Coccilib in
 	let p = List.hd p in { f = p.file; l = p.line; c = p.col; le = p.line_end; ce = p.col_end }
-(* the function that holds a place *)
 let elt (p : Coccilib.pos list) = let p = List.hd p in Coccilib.(p.file, p.current_element_line)
 let inside o i = (o.l, o.c) <= (i.l, i.c) && (i.le, i.ce) <= (o.le, o.ce)
 let has s sub =
@@ -42,8 +41,9 @@ let plain r = List.mem r [ "kunmap"; "kunmap_local"; "kunmap_atomic" ]
 let never r = List.mem r [ "BUG"; "panic"; "unreachable"; "do_exit"; "make_task_dead" ]
 
 (* functions of the file that release what they are given *)
-let wrappers : (string, unit) Hashtbl.t = Hashtbl.create 16
-let releases r = Hashtbl.mem wrappers r || List.exists (has r) [ "unmap"; "release"; "put_page"; "put_folio" ]
+let wrappers : (string, string) Hashtbl.t = Hashtbl.create 16
+let by_name r = List.exists (has r) [ "unmap"; "release"; "put_page"; "put_folio" ]
+let releases r = by_name r || Hashtbl.mem wrappers r
 
 (* What the rules found: the statements of each function, and what happens to
    its local variables where. *)
@@ -524,7 +524,7 @@ q << own.q; x << own.E; k << own.K;
 note q "" (Free k);
 let f = (List.hd q).Coccilib.current_element in
 let parameters = words (header q '{') in
-if List.exists (fun w -> w <> f && List.mem w parameters) (words x) then Hashtbl.replace wrappers f ()
+if List.exists (fun w -> w <> f && List.mem w parameters) (words x) then Hashtbl.add wrappers f (fst (elt q))
 
 @free depends on map@
 local idexpression a;
@@ -536,7 +536,7 @@ fr@q(..., <+... a ...+>, ...)
 @script:ocaml@
 q << free.q; v << free.a; r << free.fr;
 @@
-note q v (Free r)
+if by_name r || List.mem (fst (elt q)) (Hashtbl.find_all wrappers r) then note q v (Free r)
 
 // the address is kept somewhere else, or tested
 @keep depends on map@

@@ -60,9 +60,14 @@ let forgetful f =
 let refused : (at, unit) Hashtbl.t = Hashtbl.create 16
 let refuse p = Hashtbl.replace refused (at p) ()
 
+(* of the kmap_atomic() of one function all are changed or none: they are nested *)
+let atomics : (string * int, at) Hashtbl.t = Hashtbl.create 16
+let elt (q : Coccilib.pos list) = let q = List.hd q in Coccilib.(q.file, q.current_element_line)
+
 (* which mapping a release belongs to; one release of two mappings refuses both
    if one of them has to stay *)
 let pairs : (at, at * string) Hashtbl.t = Hashtbl.create 16
+let paired p = Hashtbl.fold (fun _ (p2, _) acc -> acc || p2 = p) pairs false
 let rec settle () =
 	let again = ref false in
 	Hashtbl.iter (fun q (p, v) ->
@@ -72,8 +77,12 @@ let rec settle () =
 			Hashtbl.replace refused p ();
 			again := true
 		end) pairs;
+	Hashtbl.iter (fun e p -> if not (Hashtbl.mem refused p) &&
+		List.exists (fun q -> Hashtbl.mem refused q || not (paired q)) (Hashtbl.find_all atomics e) then begin
+			Hashtbl.replace refused p ();
+			again := true
+		end) (Hashtbl.copy atomics);
 	if !again then settle ()
-let paired p = Hashtbl.fold (fun _ (p2, _) acc -> acc || p2 = p) pairs false
 let fine p = settle (); paired (at p) && not (Hashtbl.mem refused (at p))
 
 // ---- kmap()
@@ -120,6 +129,8 @@ a = (T)kmap@p(P)
     when != kunmap(P)
 (
 s(...)
+|
+\(E1->f\|E1.f\|(*E1)\)(...)
 |
 m(...)
 |
@@ -183,6 +194,11 @@ position p;
 @@
 a = <+... kmap_atomic@p(...) ...+>
 
+@script:ocaml@
+p << atomic.p;
+@@
+Hashtbl.add atomics (elt p) (at p)
+
 @atomicpair depends on atomic exists@
 local idexpression a;
 position p, q;
@@ -216,6 +232,8 @@ a = <+... kmap_atomic@p(...) ...+>
     when != kunmap_atomic(<+... a ...+>)
 (
 s(...)
+|
+\(E1->f\|E1.f\|(*E1)\)(...)
 |
  &a
 |
@@ -253,7 +271,8 @@ refuse p
 local idexpression a;
 typedef u8;
 idexpression {char *, void *, u8 *, unsigned char *, const char *, const void *, const u8 *} b;
-expression P, F, off, len, src, dst, o;
+expression P, F, off, len, o;
+{char *, void *, u8 *, unsigned char *, const char *, const void *, const u8 *} src, dst;
 type T;
 position p;
 @@
@@ -468,7 +487,8 @@ expression F;
 @change depends on patch@
 local idexpression a;
 idexpression {char *, void *, u8 *, unsigned char *, const char *, const void *, const u8 *} b;
-expression P, F, off, len, src, dst, o;
+expression P, F, off, len, o;
+{char *, void *, u8 *, unsigned char *, const char *, const void *, const u8 *} src, dst;
 type T;
 @@
 (
