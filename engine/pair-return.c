@@ -16,6 +16,8 @@ static bool names(struct ctx *c, struct state *s, const struct sym *val, const s
 			object = sym_root(object->args[0]);
 		else if (object->kind == SYM_VAL && object->val->op == FLOW_LOAD && object->val->func == c->fn->func)
 			object = sym_root(eval(c, s, object->val->args[0]));
+		else if (object->kind == SYM_PURE && object->nargs == 1)
+			object = object->args[0];
 		else
 			return false;
 	}
