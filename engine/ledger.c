@@ -105,6 +105,7 @@ static bool shows(const struct violation *target, const struct violation *v)
 
 void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 {
+	static const struct trace start = { .kind = TRACE_START };
 	struct candidate *k, **end = &c->candidates;
 	struct doubt doubt = v->doubt.reason || v->map ? v->doubt : s->doubt;
 
@@ -112,7 +113,7 @@ void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 		return;
 	if (c->target && !c->scouting) {
 		if (!doubt.reason && !s->blurred && !s->facts.lost && shows(c->target, v) && !c->found) {
-			c->found = s->trace;
+			c->found = s->trace ? s->trace : &start;
 			c->found_violation = *v;
 		}
 		return;

@@ -375,6 +375,22 @@ static bool doubt_pages(struct ctx *c, struct state *s, struct site *site, const
 	return any;
 }
 
+/* Taken from a field that holds nothing but what another family's call mapped? */
+static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
+			       enum api_family family, struct sym *addr)
+{
+	struct violation x = { .rule = KC_WRONG_ARG, .site = site, .at = v, .sym = addr, .what = "held" };
+	const struct flow_val *map;
+	enum api_family held;
+
+	map = family != API_KMAP && site->val == v ? field_holds(c, v->args[0], &held) : NULL;
+	if (!map || right_family(held, family))
+		return false;
+	x.other = site_of(c, map, KC_SITE_MAP);
+	report_violation(c, s, &x);
+	return true;
+}
+
 static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
 			  enum api_family family, struct sym *addr)
 {
@@ -394,6 +410,8 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		m->twice = true;
 		return;
 	}
+	if (is_held_by_another(c, s, v, site, family, addr))
+		return;
 	if (family == API_KMAP ? doubt_pages(c, s, site, addr) :
 	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr))
 		return;

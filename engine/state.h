@@ -129,6 +129,7 @@ struct dirty {
 
 /* What happened on the way, newest first; shared between states, never changed. */
 enum trace_kind {
+	TRACE_START,		/* of a path on which nothing else happened */
 	TRACE_EDGE,		/* edge number @n out of @block was taken */
 	TRACE_OUTCOME,		/* the call @val had its outcome number @n */
 	TRACE_MAP, TRACE_UNMAP, TRACE_WRITE, TRACE_FLUSH,

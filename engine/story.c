@@ -283,6 +283,9 @@ static void tell_wrong_arg(struct story *s)
 	else if (!strcmp(what, "address"))
 		text = arena_printf(a, "%s() is given the address '%s' instead of the page '%s'", unmap, arg,
 				    object_name(v->map));
+	else if (!strcmp(what, "held"))
+		text = arena_printf(a, "%s(%s) releases what the field holds, and that is mapped by %s() at line %u", unmap, arg,
+				    call_of(v->other), v->other->val->loc.line);
 	else if (!strcmp(what, "null"))
 		text = arena_printf(a, "%s(%s): the argument is NULL on this path, nothing was mapped", unmap, arg);
 	else if (!strcmp(what, "error"))

@@ -247,3 +247,43 @@ int kmap_sleep_good(struct page *page)
 	kunmap(page);				/* verdict: unmap=proved */
 	return err;
 }
+
+/* one function fills a field, another releases what it holds: all that is ever put there is of one family */
+struct held_page {
+	struct page *page;
+	void *addr;
+	void *either;
+};
+
+void held_fill(struct held_page *h)
+{
+	h->addr = kmap_atomic(h->page);
+}
+
+void held_drop_bad(struct held_page *h)
+{
+	kunmap_local(h->addr);			/* expect: kmap-wrong-arg */
+	h->addr = NULL;
+}
+
+void held_drop_good(struct held_page *h)
+{
+	kunmap_atomic(h->addr);
+	h->addr = NULL;
+}
+
+void either_fill(struct held_page *h, bool atomic)
+{
+	if (atomic)
+		h->either = kmap_atomic(h->page);
+	else
+		h->either = kmap_local_page(h->page);
+}
+
+void either_drop_good(struct held_page *h, bool atomic)
+{
+	if (atomic)
+		kunmap_atomic(h->either);
+	else
+		kunmap_local(h->either);
+}
