@@ -121,31 +121,55 @@ static bool maps_plainly(const struct view *v, unsigned int call)
 	return f && f->neffects && f->effects[0].kind <= API_MAPS_OR_ERR;
 }
 
+/* The form @like with another address in place of the variable. */
+static void add_with(struct view *v, const char *like, const char *address, const char **forms, unsigned int *n, unsigned int max)
+{
+	struct name form = name_make(v->s, like);
+	unsigned int i, first, last;
+	const struct releaser *r;
+	struct view w = *v;
+
+	w.s = form.toks;
+	for (i = 1; i <= form.n; i++) {
+		r = releaser_at(&w, i);
+		if (r && call_arg(form.toks, i, r->arg, &first, &last) && v->var.n == last - first + 1 &&
+		    src_same(form.toks, first, v->var.toks, 1, v->var.n))
+			add_form(forms, n, max, arena_printf(v->s->arena, "%.*s%s%s", (int)form.toks->toks[first].off, like,
+							     address, src_text(form.toks, last + 1, form.n)));
+	}
+	src_free(form.toks);
+}
+
+/* "for (i = 0; …; i++, p++)": behind the loop the mapping begins at p - i. */
+static void from_steps(struct view *v, const char **forms, unsigned int *n, unsigned int max)
+{
+	unsigned int i, k, at;
+
+	for (i = 0; *n && i < v->f->nstmts; i++) {
+		const struct src_stmt *st = v->f->stmts[i];
+
+		at = st->kind == SRC_LOOP ? name_find(v->s, st->first, st->head, &v->var) : 0;
+		while (at && !src_is(v->s, at + v->var.n, "++"))
+			at = name_find(v->s, at + 1, st->head, &v->var);
+		for (k = st->first; at && k < st->head; k++)
+			if (v->s->toks[k].kind == TOK_WORD && src_is(v->s, k + 1, "++") && k + 1 != at + v->var.n)
+				add_with(v, forms[0], arena_printf(v->s->arena, "%s - %s", src_text(v->s, at, at + v->var.n - 1),
+								   src_text(v->s, k, k)), forms, n, max);
+	}
+}
+
 /* "start = p = map(…)": of two variables the one that stays as it is will do whatever became of the other. */
 static void from_chain(struct view *v, const char **forms, unsigned int *n, unsigned int max)
 {
-	unsigned int first, last, i, end, arg, arg_end;
-	const struct releaser *r;
-	struct name form;
+	unsigned int first, last;
 
-	own_range(v->map, &i, &end);
-	if (!*n || !assigned(v->s, v->map, &first, &last) || !src_is(v->s, last + 3, "=") || v->s->toks[last + 2].kind != TOK_WORD)
+	if (!*n || !assigned(v->s, v->map, &first, &last) || !src_is(v->s, last + 3, "=") ||
+	    v->s->toks[last + 2].kind != TOK_WORD)
 		return;
 	/* The name that is not the one in the form */
 	if (last - first + 1 == v->var.n && src_same(v->s, first, v->var.toks, 1, v->var.n))
 		first = last = last + 2;
-	form = name_make(v->s, forms[0]);
-	for (i = 1; i <= form.n; i++) {
-		struct view w = *v;
-
-		w.s = form.toks;
-		r = releaser_at(&w, i);
-		if (r && call_arg(form.toks, i, r->arg, &arg, &arg_end) && v->var.n == arg_end - arg + 1 &&
-		    src_same(form.toks, arg, v->var.toks, 1, v->var.n))
-			add_form(forms, n, max, arena_printf(v->s->arena, "%s%s%s", src_text(form.toks, 1, arg - 1),
-							     src_text(v->s, first, last), src_text(form.toks, arg_end + 1, form.n)));
-	}
-	src_free(form.toks);
+	add_with(v, forms[0], src_text(v->s, first, last), forms, n, max);
 }
 
 unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max)
@@ -161,5 +185,6 @@ unsigned int release_forms(struct view *v, const char *call, const char **forms,
 	if (call && *call)
 		add_form(forms, &n, max, arena_printf(v->s->arena, "%s;", call));
 	from_chain(v, forms, &n, max);
+	from_steps(v, forms, &n, max);
 	return n;
 }
