@@ -573,11 +573,14 @@ static void not_null(struct ctx *c, struct state *s, const struct flow_val *v, s
 }
 
 /* What is accessed lies in the page: beyond it would be another mistake. */
-static void inside(struct ctx *c, struct state *s, const struct mapping *m, struct sym *addr)
+static void inside(struct ctx *c, struct state *s, const struct mapping *m, struct sym *addr, bool followed)
 {
 	struct sym *d = sym_sub(c->syms, addr, m->base);
 	bool doubt = false;
 
+	/* Mostly it is a path that nobody takes: nothing that comes after is told as a fact. */
+	if (followed && d->kind == SYM_CONST && (d->num < 0 || d->num >= c->unit->pagesize))
+		state_doubt(s, (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL });
 	if (d->kind != SYM_CONST && !(d->has & SYM_HAS_MAP))
 		facts_assume_range(&s->facts, c->syms, d, (struct range){ 0, c->unit->pagesize - 1 }, &doubt);
 }
@@ -595,11 +598,12 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 	struct violation x = { .rule = KC_USE_AFTER_UNMAP, .at = v, .access = access };
 	struct sym *base = sym_find_map(addr);
 	struct mapping *m = base ? state_find_map(s, base) : find_foreign(s, sym_root(addr));
+	/* What a callee follows it may follow on some of its paths only, and one that is not known not at all. */
+	bool followed = v == access && (v->op != FLOW_CALL || (v->str && api_find(c->api, v->str)));
 
 	if (m && m->status == MAP_LIVE && !m->foreign)
-		inside(c, s, m, addr);
-	/* What a callee follows it may follow on some of its paths only, and one that is not known not at all. */
-	if (v == access && (v->op != FLOW_CALL || (v->str && api_find(c->api, v->str))))
+		inside(c, s, m, addr, followed);
+	if (followed)
 		not_null(c, s, v, sym_root(addr), addr);
 	if (sym_root(addr)->kind == SYM_PARAM)
 		note_access(c->fn, sym_root(addr)->val, access);
