@@ -110,3 +110,21 @@ void tree_keep_return(struct statement *stmt)
 	add_statement(&stmt->stmts, ret);
 }
 
+
+/**
+ * tree_unknown_size() - what asks for the size of an object does not compute it: "kmap(page)" there is no call
+ *
+ * Sparse would call it. The size is that of what nothing is known of: 0 if the least is asked for, else the most.
+ */
+void tree_unknown_size(struct expression *call)
+{
+	struct expression *type = ptr_list_nth_entry((struct ptr_list *)call->args, 1);
+	bool least = type && type->type == EXPR_VALUE && (type->value & 2);
+	struct position pos = call->pos;
+
+	memset(call, 0, sizeof(*call));
+	call->type = EXPR_VALUE;
+	call->pos = pos;
+	call->ctype = size_t_ctype;
+	call->value = least ? 0 : bits_mask(size_t_ctype->bit_size);
+}

@@ -108,13 +108,24 @@ static void walk_symbols(struct walk *w, struct symbol_list *list)
 	} END_FOR_EACH_PTR(sym);
 }
 
+static bool asks_size(const struct expression *f)
+{
+	const char *name = f && f->type == EXPR_SYMBOL && f->symbol_name ? show_ident(f->symbol_name) : "";
+
+	return !strcmp(name, "__builtin_object_size") || !strcmp(name, "__builtin_dynamic_object_size");
+}
+
 static void walk_call(struct walk *w, struct expression *expr)
 {
 	struct expression *f = expr->fn;
 
-	walk_exprs(w, expr->args);
 	while (f && f->type == EXPR_PREOP && f->op == '(')
 		f = f->unop;
+	if (asks_size(f)) {
+		tree_unknown_size(expr);
+		return;
+	}
+	walk_exprs(w, expr->args);
 	if (!f || f->type != EXPR_SYMBOL) {
 		walk_expr(w, f);
 		return;

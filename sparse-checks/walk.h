@@ -32,6 +32,7 @@ struct expression *tree_name(struct position pos, struct symbol *sym);
 void tree_call(struct statement_list **list, struct position pos, struct symbol *fn, struct symbol *var);
 void tree_asm_goto(struct statement *stmt);
 void tree_keep_return(struct statement *stmt);
+void tree_unknown_size(struct expression *call);
 
 /* life.c */
 void life_note_address(struct expression *expr);

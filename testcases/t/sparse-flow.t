@@ -103,6 +103,21 @@ holds calls.flow 'call memset(%zero.[0-9]*, int 0, int 64)' 'an empty initialize
 holds calls.flow 'call \*%fn(%addr.[0-9]*) int' 'an indirect call is told'
 holds calls.flow '^	asm(' 'inline assembly has its operands'
 
+flow_of sizes <<'END'
+int sizes(struct page *page, char *to)
+{
+	unsigned long all = __builtin_object_size((kmap_local_page(page)), 1), none = __builtin_object_size(to, 2);
+	char *addr = kmap_local_page(page);
+
+	kunmap_local(addr);
+	return all == 7 ? use(to + all) : use(to - none);
+}
+END
+out=$(grep -c 'call kmap_local_page' sizes.flow)
+same 1 'what asks for the size of an object calls nothing'
+run cat sizes.flow
+lacks 'object_size' '... nor is it a call itself'
+
 flow_of alone <<'END'
 extern void alone(struct page *page);
 inline void alone(struct page *page) { kunmap_local(kmap_local_page(page)); }
