@@ -151,11 +151,14 @@ static void unite_outcome(struct ctx *c, struct fn *fn, struct state *s)
  */
 void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret)
 {
+	unsigned int most = c->opt->dcache == KC_DCACHE_STRICT ? MAX_STRICT_OUTCOMES : MAX_DIRTY_OUTCOMES;
+
 	strip(c, s, fn, ret);
 	if (ret)
 		env_set(s, fn->func->nvals, ret);
 	if (join_outcome(c, fn, s, false, false) ||
-	    (fn->noutcomes >= (c->opt->dcache == KC_DCACHE_STRICT ? MAX_STRICT_OUTCOMES : MAX_DIRTY_OUTCOMES) && s->ndirty && join_outcome(c, fn, s, false, true))) {
+	    (fn->noutcomes >= most && s->ndirty &&
+	     join_outcome(c, fn, s, false, true))) {
 		state_free(s);
 		return;
 	}

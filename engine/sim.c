@@ -11,6 +11,7 @@
 
 #define MAX_STATES 16		/* per block, that do not agree */
 #define MAX_DIRTY_STATES 4	/* that agree on the mappings, and differ in what is dirty */
+#define MAX_STRICT_STATES 12	/* the same, where every write is asked about */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */
 #define STEPS_PER_VALUE 100
 #define MIN_STEPS 8000
@@ -24,6 +25,11 @@ struct sim {
 	unsigned int limit;
 	bool telling;			/* the second walk, through the fixed point */
 };
+
+static unsigned int max_dirty(const struct ctx *c)
+{
+	return c->opt->dcache == KC_DCACHE_STRICT ? MAX_STRICT_STATES : MAX_DIRTY_STATES;
+}
 
 static void wake(struct sim *m, unsigned int block)
 {
@@ -132,7 +138,7 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 		}
 	}
 	if (!last)
-		last = find_blurred(m, list, s, header, n >= MAX_STATES ? 1 : MAX_DIRTY_STATES);
+		last = find_blurred(m, list, s, header, n >= MAX_STATES ? 1 : max_dirty(m->c));
 	unite = !last && n >= MAX_STATES && !make_room(m, list, b, header);
 	if (unite)
 		last = state_nearest(*list, s);
