@@ -135,6 +135,12 @@ static void tell_jumped(struct ctx *c, struct state *s, const struct flow_val *v
 	m->jumped = NULL;
 }
 
+/* A page that was taken out of memory twice need not be the same, where a call may have changed the memory in between. */
+static bool may_be_another(const struct mapping *m, enum api_family family)
+{
+	return family == API_KMAP && m->family == API_KMAP && m->aged && sym_root(m->object)->kind != SYM_PARAM;
+}
+
 static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
 			enum api_family family, struct sym *addr, struct mapping *m)
 {
@@ -145,8 +151,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	enum place place;
 	bool wrong = false;
 
-	/* A page that was taken out of memory twice need not be the same. */
-	if (m->status == MAP_RELEASED && m->family == API_KMAP && m->aged) {
+	if (m->status == MAP_RELEASED && may_be_another(m, family)) {
 		site_doubt(c, site, (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL });
 		return;
 	}
@@ -403,8 +408,7 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 		x.rule = KC_DOUBLE_UNMAP;
 		x.other = m->gone_site;
 		x.doubt = doubt_of(m);
-		/* A page that was taken out of memory twice need not be the same. */
-		if (family == API_KMAP && m->aged && !x.doubt.reason)
+		if (may_be_another(m, family) && !x.doubt.reason)
 			x.doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };
 		report_violation(c, s, &x);
 		m->twice = true;

@@ -330,3 +330,14 @@ void kunmap_remapped_good(struct kmap_holder *h)
 	p[0] = 0;
 	kunmap(h->page);
 }
+
+/* a parameter is no page that was read again */
+void kunmap_param_again_bad(struct page *page, struct kmap_holder *h)
+{
+	u32 *p = kmap(page);
+
+	p[0] = 0;
+	kunmap(page);
+	refill(h);
+	kunmap(page);				/* expect: kmap-double-unmap */
+}
