@@ -322,6 +322,26 @@ bool in_hole(const struct fact *fact, struct range x)
 	return false;
 }
 
+/*
+ * Is it the distance of two addresses in different pieces of memory? A mapped page is no variable, and each mapping and variable lies
+ * elsewhere: it is not 0, whatever is added to either.
+ */
+static bool is_distance(const struct sym *s)
+{
+	const struct sym *from = NULL, *to = NULL;
+	unsigned int i;
+
+	for (i = 0; s->kind == SYM_SUM && i < s->nargs; i++) {
+		const struct sym *x = s->args[i], **end = s->coefs[i] > 0 ? &to : &from;
+
+		if (is_valid_pointer(x) && (s->coefs[i] == 1 || s->coefs[i] == -1) && !*end)
+			*end = x;
+		else if (is_valid_pointer(x) || x->type == FLOW_T_PTR)
+			return false;
+	}
+	return from && to && (from->is_map || to->is_map);
+}
+
 /* Can the symbol's value lie in r? */
 enum truth facts_may_lie(const struct facts *f, struct symtab *t, struct sym *s, struct range r)
 {
@@ -332,6 +352,8 @@ enum truth facts_may_lie(const struct facts *f, struct symtab *t, struct sym *s,
 	int sign;
 
 	if (x.lo > r.hi || x.hi < r.lo)
+		return T_NO;
+	if (r.lo == 0 && r.hi == 0 && is_distance(s))
 		return T_NO;
 	if (x.lo >= r.lo && x.hi <= r.hi)
 		return T_YES;

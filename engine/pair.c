@@ -396,6 +396,24 @@ static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow
 	return true;
 }
 
+/* Was it read at some index of an array in which mappings of ours lie at others that are known? */
+static bool may_be_stored(struct ctx *c, const struct state *s, const struct sym *addr)
+{
+	const struct sym *root = sym_root((struct sym *)addr);
+	unsigned int i;
+
+	if (root->kind != SYM_INIT)
+		return false;
+	for (i = 0; i < s->ncells; i++) {
+		const struct cell *cell = &s->cells[i];
+
+		if ((cell->val->has & SYM_HAS_MAP) && sym_root(cell->addr) == sym_root(root->args[0]) &&
+		    sym_sub(c->syms, cell->addr, root->args[0])->kind != SYM_CONST)
+			return true;
+	}
+	return false;
+}
+
 static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
 			  enum api_family family, struct sym *addr)
 {
@@ -420,7 +438,7 @@ static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val 
 	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr))
 		return;
 	/* Someone took the address out of memory that a mapping of ours is kept in: it may be that one. */
-	if (!from_entry(addr) &&
+	if ((!from_entry(addr) || may_be_stored(c, s, addr)) &&
 	    doubt_stored(c, s, site, addr->has & SYM_HAS_VAGUE ? KC_R_LOOP : KC_R_UNKNOWN_ADDRESS))
 		return;
 	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)) {

@@ -97,7 +97,7 @@ static void do_load(struct body *b, struct flow_block *at, struct instruction *i
 static const char *pure_name(const struct instruction *insn)
 {
 	static const char *const names[OP_LAST] = {
-		[OP_DIVU] = "divu", [OP_DIVS] = "divs", [OP_MODU] = "modu", [OP_MODS] = "mods",
+		[OP_DIVU] = "trunc_div", [OP_DIVS] = "trunc_div", [OP_MODU] = "trunc_mod", [OP_MODS] = "trunc_mod",
 		[OP_LSR] = "lsr", [OP_ASR] = "asr", [OP_SHL] = "shl", [OP_XOR] = "xor",
 		[OP_NOT] = "not", [OP_NEG] = "neg", [OP_FNEG] = "fneg", [OP_TRUNC] = "trunc", [OP_SLICE] = "slice",
 		[OP_FADD] = "fadd", [OP_FSUB] = "fsub", [OP_FMUL] = "fmul", [OP_FDIV] = "fdiv",

@@ -479,3 +479,63 @@ int filled_in_good(struct page *page, const void *in)
 		kunmap_local(p);		/* verdict: unmap=proved */
 	return 0;
 }
+
+/* mapped anew on every so-manieth turn, the first of which is one: nothing is left of 0 */
+int every_so_many_good(struct page **pages, unsigned int n, unsigned int per)
+{
+	unsigned int i = 0, index = 0;
+	char *base = NULL;
+	int sum = 0;
+
+	do {
+		if (!(i % per)) {
+			if (index)
+				kunmap_local(base);
+			base = kmap_local_page(pages[index]);
+			++index;
+		}
+		if (work(base))
+			goto out;
+		sum += base[i % per];
+	} while (++i < n);
+out:
+	kunmap_local(base);
+	return sum;
+}
+
+/* the mapping, or a variable of the caller's that takes its place: the two never are the same */
+static char *begin_part(struct page *page, unsigned int len, char *spare)
+{
+	if (len >= 8)
+		return kmap_local_page(page);
+	return spare;
+}
+
+static void end_part(char *part, char *spare)
+{
+	if (part != spare)
+		kunmap_local(part);
+}
+
+int part_or_spare_good(struct page *page, unsigned int len)
+{
+	char spare[8], *part;
+	int err;
+
+	part = begin_part(page, len, spare);
+	err = work(part);
+	end_part(part, spare);
+	return err;
+}
+
+/* released in reverse, from a count that is read again after a call: which is released first is not known */
+void count_read_again_good(struct io_ctx *ctx, struct page **pages, void **addrs)
+{
+	int i;
+
+	for (i = 0; i < (int)ctx->mask; i++)
+		addrs[i] = kmap_local_page(pages[i]);
+	wait_io(ctx);
+	for (i = (int)ctx->mask - 1; i >= 0; i--)
+		kunmap_local(addrs[i]);
+}
