@@ -10,10 +10,10 @@
 
 #include "analysis.h"
 
-#define MAX_STEPS 6000		/* of one search */
+#define MAX_STEPS 12000		/* of one search */
 #define MAX_DOUBTFUL 2000	/* where the simulation only found doubtful paths */
 #define MAX_STRICT 40000	/* where every write is asked about */
-#define MANY_STEPS 20000	/* of all searches of a function, after which each gets less */
+#define MANY_STEPS 40000	/* of all searches of a function, after which each gets less */
 #define FEW_STEPS 600
 #define MAX_VISITS 3		/* of one block on one path */
 #define MAX_LENGTH 8000		/* of one path */
