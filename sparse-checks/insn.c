@@ -234,9 +234,12 @@ static struct flow_val *compare(struct body *b, struct flow_block *at, struct in
 /* Casts are copies, and copies are the value itself; only a part of a byte is another value. */
 static struct flow_val *cast(struct body *b, struct flow_block *at, struct instruction *insn)
 {
-	if (insn->opcode == OP_TRUNC && insn->size % 8)
-		return pure(b, at, insn, 1);
-	return sp_value(b, insn->src, insn->orig_type);
+	struct flow_val *args[] = { sp_value(b, insn->src, insn->orig_type), NULL };
+
+	if (insn->opcode != OP_TRUNC || insn->size % 8 == 0)
+		return args[0];
+	args[1] = flow_const(b->f, insn->size);
+	return flow_pure(at, "low-bits", 2, args);
 }
 
 /* A string, or the address of a label. */
