@@ -491,11 +491,10 @@ static void run_all(struct ctx *c)
 	settle_waiting(c);
 }
 
-struct kc_result *kc_analyse(struct kc *k, struct flow_unit *u)
+static struct kc_result *analyse(struct kc *k, struct flow_unit *u, const struct kc_options *opt, struct arena *arena)
 {
-	struct arena *arena = arena_new();
 	struct kc_result *r = arena_alloc(arena, sizeof(*r));
-	struct ctx c = { .kc = k, .opt = k->opt, .api = k->api, .unit = u, .arena = arena, .result = r };
+	struct ctx c = { .kc = k, .opt = opt, .api = k->api, .unit = u, .arena = arena, .result = r };
 	unsigned int i;
 
 	r->arena = arena;
@@ -515,6 +514,53 @@ struct kc_result *kc_analyse(struct kc *k, struct flow_unit *u)
 	free(c.log);
 	symtab_free(c.syms);
 	arena_free(c.scratch);
+	return r;
+}
+
+static bool is_at(struct flow_loc a, struct flow_loc b)
+{
+	return !compare_locs(a, b);
+}
+
+/* What is found where only publications count is a note where every write is asked about, and tells more of the same write. */
+static void take_published(struct kc_result *r, const struct kc_result *p)
+{
+	unsigned int i, j, cap = r->nfindings;
+
+	for (i = 0; i < p->nfindings; i++) {
+		struct kc_finding *f = &p->findings[i];
+
+		if (f->rule < KC_DCACHE_MISSING)
+			continue;
+		f->severity = KC_NOTE;
+		for (j = 0; j < r->nfindings; j++)
+			if (r->findings[j].rule >= KC_DCACHE_MISSING && is_at(r->findings[j].loc, f->loc))
+				break;
+		if (j == r->nfindings)
+			GROW(r->findings, r->nfindings, cap);
+		r->nfindings += j == r->nfindings;
+		r->findings[j] = *f;
+		for (j = 0; j < r->nsites; j++)
+			if (r->sites[j].kind == KC_SITE_WRITE && is_at(r->sites[j].loc, f->loc))
+				r->sites[j].verdict = KC_VIOLATED;
+	}
+}
+
+struct kc_result *kc_analyse(struct kc *k, struct flow_unit *u)
+{
+	struct kc_options published = *k->opt;
+	struct arena *arena = arena_new();
+	struct kc_result *r = analyse(k, u, k->opt, arena), *p;
+
+	if (k->opt->dcache != KC_DCACHE_STRICT)
+		return r;
+	published.dcache = KC_DCACHE_PUBLISHED;
+	p = analyse(k, u, &published, arena);
+	take_published(r, p);
+	if (r->nfindings)
+		qsort(r->findings, r->nfindings, sizeof(*r->findings), compare_findings);
+	free(p->findings);
+	free(p->sites);
 	return r;
 }
 
