@@ -58,6 +58,7 @@ static const char *counterpart(const struct src *s, unsigned int first, unsigned
 			       const struct made *to)
 {
 	unsigned int a, b, c, d;
+	bool by_address;
 	int n;
 
 	if (from->first && to->first && last - first == from->last - from->first &&
@@ -66,12 +67,15 @@ static const char *counterpart(const struct src *s, unsigned int first, unsigned
 	for (n = 0; call_arg(s, from->call, n, &a, &b); n++) {
 		if (!call_arg(s, to->call, n, &c, &d))
 			return NULL;
-		if (src_is(s, a, "&") != src_is(s, c, "&"))
+		by_address = src_is(s, a, "&");
+		if (!by_address && src_is(s, c, "&"))
 			continue;
-		a += src_is(s, a, "&");
-		c += src_is(s, c, "&");
-		if (last - first == b - a && src_same(s, first, s, a, b - a + 1))
-			return src_text(s, c, d);
+		a += by_address;
+		if (last - first != b - a || !src_same(s, first, s, a, b - a + 1))
+			continue;
+		if (by_address && !src_is(s, c, "&"))
+			return arena_printf(s->arena, "*%s", src_text(s, c, d));
+		return src_text(s, c + by_address, d);
 	}
 	return NULL;
 }

@@ -254,6 +254,8 @@ static void put(struct putter *p, const struct places *places)
 			put_on_edge(p, pl->at, pl->k);
 		else if (pl->kind == PLACE_BEFORE)
 			put_before(p, pl->at);
+		else if (pl->kind == PLACE_AFTER)
+			put_after(p, pl->at);
 		else
 			put_at_end(p, pl->at);
 	}

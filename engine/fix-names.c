@@ -326,41 +326,42 @@ static void kept_by_calls(struct view *v, unsigned int first, unsigned int last)
 	}
 }
 
-/* "p = var + n", and "x.field = var": then x stands for it. */
-static void kept_by_assignment(struct view *v, const struct src_stmt *st)
+/* "p = var + n", also in the head of a loop, and "x.field = var": then p or x stands for it. @eq: the token "=" */
+static void kept_by_assignment(struct view *v, unsigned int eq, unsigned int end)
 {
-	unsigned int first, last, from, end;
+	unsigned int first = chain_start(v->s, eq - 1), to, at;
 
-	if (st == v->map || !assigned(v->s, st, &first, &last))
+	if (!first)
 		return;
-	own_range(st, &from, &end);
-	if (!has_name(v, last + 2, end))
+	for (to = eq + 1; to <= end && !src_is(v->s, to, ",") && !src_is(v->s, to, ";") && !src_is(v->s, to, ")"); to++)
+		if (v->s->toks[to].match > to)
+			to = v->s->toks[to].match;
+	if (!has_name(v, eq + 1, to - 1))
 		return;
-	if (first != last && !src_same(v->s, first, v->var.toks, 1, 1)) {
-		unsigned int at = name_find(v->s, last + 2, end, &v->var);
-
-		/* What is read through it is not it. */
-		if (at && !src_is(v->s, at - 1, "*") && !src_is(v->s, at + v->var.n, "->") && !src_is(v->s, at + v->var.n, "[") &&
-		    !src_is(v->s, at - 1, "(") && !src_is(v->s, at - 1, ",")) {
-			v->stored = true;
+	if (first == eq - 1) {
+		if (is_pointer(v, first))
 			add_alias(v, first);
-		}
-	} else if (first == last && is_pointer(v, last)) {
-		add_alias(v, last);
+		return;
+	}
+	at = name_find(v->s, eq + 1, to - 1, &v->var);
+	/* What is read through it is not it. */
+	if (at && !src_same(v->s, first, v->var.toks, 1, 1) && !src_is(v->s, at - 1, "*") && !src_is(v->s, at - 1, "(") &&
+	    !src_is(v->s, at - 1, ",") && !src_is(v->s, at + v->var.n, "->") && !src_is(v->s, at + v->var.n, "[")) {
+		v->stored = true;
+		add_alias(v, first);
 	}
 }
 
 void find_aliases(struct view *v)
 {
-	unsigned int i, first, last, round;
+	unsigned int i, k, first, last, round;
 
 	for (round = 0; round < 2; round++)
 		for (i = 0; i < v->f->nstmts; i++) {
-			struct src_stmt *st = v->f->stmts[i];
-
-			if (st->kind == SRC_EXPR || st->kind == SRC_DECL)
-				kept_by_assignment(v, st);
-			own_range(st, &first, &last);
+			own_range(v->f->stmts[i], &first, &last);
+			for (k = first; v->f->stmts[i] != v->map && k < last; k++)
+				if (src_is(v->s, k, "="))
+					kept_by_assignment(v, k, last);
 			kept_by_calls(v, first, last);
 		}
 }

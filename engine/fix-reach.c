@@ -255,6 +255,58 @@ static bool join_ways(struct flow *f, struct ways *w, struct places *out)
 	return true;
 }
 
+static bool is_way(const struct ways *w, const struct src_stmt *from, unsigned int k)
+{
+	unsigned int i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->w[i].from == from && w->w[i].k == k)
+			return true;
+	return false;
+}
+
+/* Where all ways out of @x that do not jump are of @w and lead to one place: how many they are; else 0. */
+static unsigned int ways_out(const struct flow *f, const struct ways *w, const struct src_stmt *x)
+{
+	struct src_stmt *to = NULL;
+	unsigned int i, k, n = 0;
+
+	for (i = 0; i < f->n; i++) {
+		struct src_stmt *st = f->v->f->stmts[i];
+
+		if (!f->in[i] || !src_within(st, x) || st->kind == SRC_GOTO || st->kind == SRC_RETURN || st->kind == SRC_BREAK ||
+		    st->kind == SRC_CONTINUE)
+			continue;
+		for (k = 0; k < src_nsucc(st); k++) {
+			if (src_succ(st, k) && src_within(src_succ(st, k), x))
+				continue;
+			if (!is_way(w, st, k) || (n && src_succ(st, k) != to))
+				return 0;
+			to = src_succ(st, k);
+			n++;
+		}
+	}
+	return n;
+}
+
+/* Ways that are the ends of one if or switch become one behind it. */
+static void join_ends(const struct flow *f, struct ways *w, struct places *out)
+{
+	unsigned int s, i, n;
+
+	for (s = 0; s < f->n; s++) {
+		struct src_stmt *x = f->v->f->stmts[s];
+
+		if ((x->kind != SRC_IF && x->kind != SRC_SWITCH) || ways_out(f, w, x) < 2)
+			continue;
+		add_place(out, PLACE_AFTER, x, 0);
+		for (i = n = 0; i < w->n; i++)
+			if (!src_within(w->w[i].from, x) || (w->w[i].to && src_within(w->w[i].to, x)))
+				w->w[n++] = w->w[i];
+		w->n = n;
+	}
+}
+
 static void find_result(struct flow *f)
 {
 	unsigned int first, last;
@@ -322,6 +374,8 @@ void find_places(struct view *v, enum spot spot, struct places *out)
 	out->n = 0;
 	while (spot == WHERE_MEETING && join_ways(&f, &w, out))
 		;
+	if (spot == WHERE_MEETING)
+		join_ends(&f, &w, out);
 	for (i = 0; i < w.n; i++)
 		if (spot == WHERE_LATE)
 			add_late(&f, &w.w[i], out);

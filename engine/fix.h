@@ -110,7 +110,7 @@ bool is_call_statement(const struct src *s, const struct src_stmt *st);
 #define EDGES_MAX 16
 
 struct place {
-	enum { PLACE_EDGE, PLACE_BEFORE, PLACE_BODY_END } kind;
+	enum { PLACE_EDGE, PLACE_BEFORE, PLACE_AFTER, PLACE_BODY_END } kind;
 	struct src_stmt *at;
 	unsigned int k;
 };
