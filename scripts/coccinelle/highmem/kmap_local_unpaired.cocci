@@ -391,7 +391,7 @@ let written e (n : node) =
 	| After, _ -> (last n.at, After)
 	| w, _ -> (n.at, w)
 let newest l = List.fold_left (fun acc p -> max acc (p.l, p.c)) (0, 0) l
-let plans = memo (fun e ->
+let plans = memo (fun e -> if variables e = [] then [] else
 	let (_, nodes) = graph e in
 	let base = List.map (fun v -> (v, flow e v [] [])) (variables e) in
 	let maps w n = mapped e w (happens e n) <> [] in
@@ -501,16 +501,6 @@ p << map.p; v << map.a; m << map.fm;
 @@
 note p v (Map m)
 
-@stmt depends on map@
-statement S; position s;
-@@
-S@s
-
-@script:ocaml@
-s << stmt.s;
-@@
-Hashtbl.add stmts (elt s) (place s)
-
 // what releases a parameter of its function releases in its callers too
 @own@
 identifier K = {kunmap, kunmap_local, kunmap_atomic};
@@ -616,6 +606,16 @@ q << odd.q = []; s << odd.s = []; v << odd.a;
 @@
 note q v Address;
 note s v Step
+
+@stmt depends on map@
+statement S; position s;
+@@
+S@s
+
+@script:ocaml@
+s << stmt.s;
+@@
+Hashtbl.add stmts (elt s) (place s)
 
 @script:ocaml depends on org@
 @@
