@@ -111,6 +111,16 @@ static bool make_room(struct sim *m, struct state **list, const struct flow_bloc
 }
 
 /* Put a state where it belongs; it is used up. */
+/* States that were united in the last walk only: what is doubtful since then is not doubted in the fixed point. */
+static void tell_united(struct ctx *c, const struct state *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++)
+		if (s->maps[i].doubt.reason == KC_R_BOUND)
+			site_doubt(c, s->maps[i].site, s->maps[i].doubt);
+}
+
 static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 {
 	bool header = m->fn->dom->is_header[b->id], unite;
@@ -119,6 +129,7 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 
 	if (m->telling && header) {
 		/* It is part of the fixed point already. */
+		tell_united(m->c, s);
 		state_free(s);
 		return;
 	}

@@ -129,7 +129,8 @@ static void unite_maps(struct symtab *t, struct state *a, struct state *b)
 	b->cmaps = n + 1;
 }
 
-static void forget(struct state *s, struct binding *x, struct sym *either)
+/* What was released may be released again by the address that is no longer known. */
+static void forget(struct ctx *c, struct state *s, struct binding *x, struct sym *either)
 {
 	struct sym *base = sym_find_map(x->sym);
 	struct mapping *m = base ? state_find_map(s, base) : NULL;
@@ -137,6 +138,8 @@ static void forget(struct state *s, struct binding *x, struct sym *either)
 
 	if (m)
 		doubt(m);
+	if (m && m->status == MAP_RELEASED)
+		site_doubt(c, m->site, too_many);
 	if (f)
 		facts_drop(&s->facts, (unsigned int)(f - s->facts.v));
 	x->sym = either;
@@ -157,8 +160,8 @@ static void unite_env(struct ctx *c, struct state *a, struct state *b, bool head
 			struct sym *either = sym_val(t, value_of(c->fn, x->id), 0, sym_pure(t, "either", 0, NULL));
 
 			either->type = FLOW_T_PTR;
-			forget(a, x, either);
-			forget(b, y, either);
+			forget(c, a, x, either);
+			forget(c, b, y, either);
 		}
 	}
 }
