@@ -353,7 +353,7 @@ static void *take_over(void *p, bool copy)
 
 u32 other_address_good(struct page *page, bool copy)
 {
-	char *p = kmap_local_page(page);	/* expect[cocci]: kmap-leak -- what a helper releases is not seen */
+	char *p = kmap_local_page(page);
 	char *at = memchr_inv(p, 0, 64);
 	size_t offset = at ? at - p : 0;
 	char *q = take_over(p, copy);
