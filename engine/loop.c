@@ -101,8 +101,13 @@ static void merge_vague(struct ctx *c, struct state *s)
 			if (s->maps[j].base == m->base && s->maps[j].foreign == m->foreign)
 				break;
 		many = (m->base->has & SYM_HAS_VAGUE) != 0;
-		if (many && (j < n || m->status == MAP_RELEASED) && !m->foreign)
+		if (many && (j < n || m->status == MAP_RELEASED) && !m->foreign) {
+			/* What lies between is no longer known to be newer than all of them. */
+			for (j++; m->status == MAP_LIVE && j < n; j++)
+				if (!s->maps[j].foreign && !s->maps[j].doubt.reason)
+					s->maps[j].doubt = (struct doubt){ KC_R_LOOP, NULL };
 			continue;
+		}
 		if (many && !m->doubt.reason)
 			m->doubt = (struct doubt){ KC_R_LOOP, NULL };
 		s->maps[n++] = *m;
