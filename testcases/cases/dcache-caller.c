@@ -11,9 +11,12 @@ struct address_space_operations {
 /* moved for somebody who flushes the new folio afterwards */
 static int move_good(struct address_space *mapping, struct folio *dst, struct folio *src, int mode)
 {
-	char *to = kmap_local_folio(dst, 0);
-	char *from = kmap_local_folio(src, 0);
+	char *to, *from;
 
+	if (!mapping || mode)
+		return -EAGAIN;
+	to = kmap_local_folio(dst, 0);
+	from = kmap_local_folio(src, 0);
 	memcpy(to, from, PAGE_SIZE);		/* verdict: write=unproved(not-published) */
 	kunmap_local(from);
 	kunmap_local(to);
@@ -23,9 +26,12 @@ static int move_good(struct address_space *mapping, struct folio *dst, struct fo
 /* the other folio is nobody's to flush */
 static int move_back_bad(struct address_space *mapping, struct folio *dst, struct folio *src, int mode)
 {
-	char *to = kmap_local_folio(src, 0);
-	char *from = kmap_local_folio(dst, 0);
+	char *to, *from;
 
+	if (!mapping || mode)
+		return -EAGAIN;
+	to = kmap_local_folio(src, 0);
+	from = kmap_local_folio(dst, 0);
 	memcpy(to, from, PAGE_SIZE);		/* expect: dcache-missing-flush */
 	kunmap_local(from);
 	kunmap_local(to);

@@ -117,7 +117,7 @@ int list_with_lister_good(struct file *file, struct dir_context *ctx)
 {
 	struct lister l;
 
-	l.file = file;
+	l.file = ctx ? file : NULL;
 	return fill_lister(&l);
 }
 
@@ -127,7 +127,7 @@ static int make_symlink_good(void *idmap, struct inode *dir, void *dentry, const
 	struct folio *folio = new_folio_of(dir);
 	char *p;
 
-	if (!folio)
+	if (!idmap || !dentry || !folio)
 		return -ENOMEM;
 	p = kmap_local_folio(folio, 0);
 	memcpy(p, name, strlen(name) + 1);	/* verdict: write=proved */
@@ -142,7 +142,7 @@ static int make_file_bad(void *idmap, struct inode *dir, void *dentry, int mode,
 	struct folio *folio = new_folio_of(dir);
 	char *p;
 
-	if (!folio)
+	if (!idmap || !dentry || excl || !folio)
 		return -ENOMEM;
 	p = kmap_local_folio(folio, 0);
 	memset(p, mode, PAGE_SIZE);		/* expect: dcache-missing-flush */
