@@ -255,6 +255,7 @@ static void whole_report(void **state)
 	struct kc_finding f = {
 		.rule = KC_LEAK, .severity = KC_ERROR, .loc = { 1, 5, 9 }, .function = "f", .message = "m [kmap-leak]",
 		.nevents = 1, .events = &ev, .fix = { KC_FIX_INSERT, { 1, 6, 0 }, "kunmap_local(p);" },
+		.about = { .variable = "p", .object = "page", .call = "kunmap_local(p)" },
 	};
 	struct kc_site s[2] = {
 		{ KC_SITE_MAP, "kmap_local_page", { 1, 5, 9 }, "f", "page", KC_VIOLATED, KC_R_NONE, NULL },
@@ -277,7 +278,8 @@ static void whole_report(void **state)
 		    "{\"type\":\"finding\",\"rule\":\"kmap-leak\",\"severity\":\"error\",\"file\":\"mm/a.c\",\"line\":5,"
 		    "\"column\":9,\"function\":\"f\",\"message\":\"m [kmap-leak]\",\"events\":[{\"file\":\"mm/h.h\","
 		    "\"line\":7,\"column\":3,\"function\":\"g\",\"text\":\"leaves \\\"here\\\"\"}],"
-		    "\"fix\":{\"file\":\"mm/a.c\",\"line\":6,\"column\":0,\"insert\":\"kunmap_local(p);\"}}\n"
+		    "\"fix\":{\"file\":\"mm/a.c\",\"line\":6,\"column\":0,\"insert\":\"kunmap_local(p);\"},"
+		    "\"about\":{\"variable\":\"p\",\"object\":\"page\",\"call\":\"kunmap_local(p)\"}}\n"
 		    "{\"type\":\"site\",\"site\":\"map\",\"callee\":\"kmap_local_page\",\"file\":\"mm/a.c\",\"line\":5,"
 		    "\"column\":9,\"function\":\"f\",\"object\":\"page\",\"verdict\":\"violated\",\"reason\":null}\n"
 		    "{\"type\":\"site\",\"site\":\"write\",\"callee\":\"fill\",\"file\":\"mm/a.c\",\"line\":6,\"column\":0,"
