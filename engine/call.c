@@ -219,6 +219,12 @@ static int64_t write_size(struct ctx *c, struct state *s, const struct flow_val 
 	return x->kind == SYM_CONST ? x->num : -1;
 }
 
+/* A value of its own for each effect of a call that leaves one. */
+static struct sym *effect_value(struct ctx *c, const struct flow_val *v, unsigned int n)
+{
+	return sym_val(c->syms, v, 0, sym_const(c->syms, 1000 + n));
+}
+
 /* A field has another value afterwards. */
 static void set_place(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e,
 		      unsigned int n)
@@ -232,7 +238,7 @@ static void set_place(struct ctx *c, struct state *s, const struct flow_val *v, 
 	else if (e->value_arg >= 0)
 		val = arg_sym(c, s, v, e->value_arg);
 	else
-		val = sym_val(c->syms, v, 0, sym_const(c->syms, 1000 + n));
+		val = effect_value(c, v, n);
 	addr = facts_resolve(&s->facts, c->syms, addr);
 	/* A position that moves stays in the mapping that it is in. */
 	if (val->kind == SYM_VAL && val->val == v && sym_find_map(mem_peek(c, s, v, addr)))
@@ -244,7 +250,7 @@ static void set_place(struct ctx *c, struct state *s, const struct flow_val *v, 
 static void advance_place(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e,
 			  unsigned int n)
 {
-	struct sym *by = sym_val(c->syms, v, 0, sym_const(c->syms, 1000 + n)), *pos, *left;
+	struct sym *by = effect_value(c, v, n), *pos, *left;
 	struct sym *at = place_addr(c, s, v, &e->object), *count = place_addr(c, s, v, &e->to);
 	int64_t most;
 	bool doubt = false;
@@ -444,7 +450,6 @@ static struct state *effects(struct ctx *c, struct state *s, const struct flow_v
 	return append(s, others);
 }
 
-/* Nothing is known but what it gets: it may change what its pointers lead to. It never releases a mapping. */
 /* Asked again with the same arguments, a function probably answers the same: what was known of the answer is weakly known. */
 static void remember_answer(struct ctx *c, struct state *s, const struct flow_val *v)
 {
@@ -463,6 +468,7 @@ static void remember_answer(struct ctx *c, struct state *s, const struct flow_va
 		facts_transfer(&s->facts, c->syms, before, sym_val(c->syms, v, 0, NULL));
 }
 
+/* Nothing is known but what it gets: it may change what its pointers lead to. It never releases a mapping. */
 static struct state *unknown_call(struct ctx *c, struct state *s, const struct flow_val *v)
 {
 	struct sym *roots[16], *x;

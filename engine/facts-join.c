@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What of the hole lies outside of . */
+/* What of the hole lies outside of the range. */
 static void add_outside(struct fact *fact, struct range hole, struct range r)
 {
 	if (hole.hi < r.lo || hole.lo > r.hi) {

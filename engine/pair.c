@@ -63,7 +63,7 @@ static bool is_given(const struct sym *d)
 {
 	return d->kind == SYM_PARAM || d->kind == SYM_INIT ||
 	       (d->kind == SYM_VAL && (!d->inner || d->inner->kind == SYM_CONST) &&
-	        (d->val->op == FLOW_CALL || d->val->op == FLOW_LOAD));
+		(d->val->op == FLOW_CALL || d->val->op == FLOW_LOAD));
 }
 
 /* The page's first byte less one such value. */
