@@ -76,7 +76,7 @@ check: ## run the tests
 	@$(MAKE) --no-print-directory all run-tests
 
 # The plugin for the other compilers that are installed with its headers, to compare what they say.
-OTHER_CCS = $(foreach c,gcc-11 gcc-12 gcc-13 gcc-14 arm-linux-gnueabihf-gcc,$(if $(and $(filter build,$(OUT)), \
+OTHER_CCS = $(foreach c,gcc-10 gcc-11 gcc-12 gcc-13 gcc-14 gcc-15 gcc-16 arm-linux-gnueabihf-gcc,$(if $(and $(filter build,$(OUT)), \
 	$(filter-out - $(CC_TAG),$(call tag-of,$(c))),$(wildcard $(shell $(c) -print-file-name=plugin)/include/gcc-plugin.h)),$(c)))
 .PHONY: other-plugins
 other-plugins: plugin

@@ -55,19 +55,29 @@ struct flow_val;
 [[gnu::weak]] extern struct cpp_hashnode *cpp_lookup(struct cpp_reader *r, const unsigned char *name, unsigned int len);
 [[gnu::weak]] extern const unsigned char *cpp_macro_definition(struct cpp_reader *r, struct cpp_hashnode *node);
 
-/*
- * Diagnostic paths: simple_diagnostic_path has its own header from GCC 15 on. GCC 16 renamed the base classes; there the
- * events are shown as notes.
- */
+/* Diagnostic paths: simple_diagnostic_path has its own header from GCC 15 on; in GCC 16 it asks for the names of functions. */
 #if KP_GCC >= 16
-#define KP_HAVE_PATH 0
+#include "diagnostics/file-cache.h"
+#include "diagnostics/paths.h"
+#include "tree-logical-location.h"
 #else
-#define KP_HAVE_PATH 1
 #include "diagnostic-path.h"
+#endif
 #if KP_GCC >= 15
 #include "simple-diagnostic-path.h"
 #endif
+
+/* An empty path; pp formats its events. */
+static inline simple_diagnostic_path *kp_new_path(pretty_printer *pp)
+{
+#if KP_GCC >= 16
+	static const tree_logical_location_manager names;
+
+	return new simple_diagnostic_path(names, pp);
+#else
+	return new simple_diagnostic_path(pp);
 #endif
+}
 
 /* -Werror for all warnings, until kp_restore_werror(). */
 static inline bool kp_clear_werror(void)
@@ -124,9 +134,9 @@ static inline bool startswith(const char *s, const char *prefix)
 static inline bool kp_source_line(const char *file, int line, const char **text, size_t *len)
 {
 #if KP_GCC >= 14
-	char_span s = global_dc->get_file_cache().get_source_line(file, line);
+	auto s = global_dc->get_file_cache().get_source_line(file, line);
 #else
-	char_span s = location_get_source_line(file, line);
+	auto s = location_get_source_line(file, line);
 #endif
 
 	if (!s)

@@ -27,7 +27,6 @@ static bool calls(tree caller, tree callee)
 	return false;
 }
 
-#if KP_HAVE_PATH
 /*
  * The depth of each event's function in the chain of calls, the least being 1: one deeper where the function before calls
  * this one, and less deep where it is called by it.
@@ -48,11 +47,10 @@ static void find_depths(const struct kc_finding *f, tree *fns, int *depths)
 	for (i = 0; i < f->nevents; i++)
 		depths[i] += 1 - least;
 }
-#endif
 
-static bool emit(const struct kc_options *o, const struct kc_finding *f, rich_location *rich)
+static void emit(const struct kc_options *o, const struct kc_finding *f, rich_location *rich)
 {
-	bool was, shown = true;
+	bool was;
 
 	if (f->severity == KC_NOTE) {
 		inform(rich, "%s", f->message);
@@ -60,13 +58,11 @@ static bool emit(const struct kc_options *o, const struct kc_finding *f, rich_lo
 		error_at(rich, "%s", f->message);
 	} else {
 		was = kp_clear_werror();
-		shown = warning_at(rich, 0, "%s", f->message);
+		warning_at(rich, 0, "%s", f->message);
 		kp_restore_werror(was);
 	}
-	return shown;
 }
 
-#if KP_HAVE_PATH
 static void add_events(const struct kp_unit *k, simple_diagnostic_path *path, const struct kc_finding *f)
 {
 	int *depths = XNEWVEC(int, f->nevents + 1);
@@ -84,7 +80,7 @@ static void show(const struct kp_unit *k, const struct kc_options *o, const stru
 {
 	/* Not the printer of the diagnostics: its prefix would get into the texts. */
 	pretty_printer *pp = new pretty_printer;
-	simple_diagnostic_path *path = new simple_diagnostic_path(pp);
+	simple_diagnostic_path *path = kp_new_path(pp);
 
 	add_events(k, path, f);
 	if (f->nevents > 1)
@@ -93,17 +89,6 @@ static void show(const struct kp_unit *k, const struct kc_options *o, const stru
 	delete path;
 	delete pp;
 }
-#else
-static void show(const struct kp_unit *k, const struct kc_options *o, const struct kc_finding *f, rich_location *rich)
-{
-	unsigned int i;
-
-	if (!emit(o, f, rich))
-		return;
-	for (i = 0; i < f->nevents; i++)
-		inform(kp_location(k, f->events[i].loc), "%s", f->events[i].text);
-}
-#endif
 
 static void diagnose(const struct kp_unit *k, const struct kc_options *o, const struct kc_finding *f)
 {

@@ -65,6 +65,10 @@ kc()
 	return $st
 }
 
+# Diagnostics that a program reads: GCC 16 has SARIF only.
+format=-fdiagnostics-format=json
+"$CC" $format -E -x c /dev/null > log 2>&1 || format=-fdiagnostics-format=sarif-stderr
+
 done_testing()
 {
 	echo "1..$count"

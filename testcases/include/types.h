@@ -16,7 +16,9 @@ typedef signed int s32;
 typedef u16 __le16;
 typedef u32 __le32;
 typedef u64 __le64;
+#if !defined(__STDC_VERSION__) || __STDC_VERSION__ < 202311L
 typedef _Bool bool;
+#endif
 typedef __SIZE_TYPE__ size_t;
 typedef long ssize_t;
 typedef long long loff_t;

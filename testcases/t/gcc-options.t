@@ -65,6 +65,6 @@ ok 'check-only of a wrong file fails' sh -c 'echo "int f( {" > wrong.c; "$@"; te
 { echo 'static int unused(void) { return 0; }'; cat leak.c; } > werror.c
 ok "check-only keeps the compiler's own errors" fails kc -Wall -Werror -S -o /dev/null werror.c $arg-check-only
 ok '... and no other' hasnt log 'error:.*kmap-'
-ok 'check-only in JSON' kc -S -o /dev/null leak.c $arg-check-only -fdiagnostics-format=json
-ok '... is whole' sh -c 'tail -n 1 log | grep -q "^\[.*\]$"'
+ok 'check-only in JSON' kc -S -o /dev/null leak.c $arg-check-only $format
+ok '... is whole' sh -c 'tr -d "\n" < log | grep -q "^[[{].*[]}]\$"'
 done_testing
