@@ -358,6 +358,29 @@ static bool assume_switch(struct ctx *c, struct state *s, const struct flow_bloc
 	return true;
 }
 
+/* Did this path take another edge of the block before? */
+static bool went_otherwise(const struct state *s, const struct flow_block *b, const struct flow_edge *e)
+{
+	const struct trace *t;
+
+	for (t = s->trace; t; t = t->prev)
+		if (t->kind == TRACE_EDGE && t->block == b && &b->edges[t->n] != e)
+			return true;
+	return false;
+}
+
+/*
+ * The loop that went on by this condition in an earlier turn ends by it: that is what was known of it, and that a call out of sight
+ * changed it since is how the loop ends at all.
+ */
+static bool ends_loop(const struct ctx *c, const struct state *s, const struct flow_block *b, const struct flow_edge *e)
+{
+	const struct dom *dom = c->fn->dom;
+	unsigned int header = dom->is_header[b->id] ? b->id : dom->header[b->id];
+
+	return header != DOM_NONE && !dom_in_loop(dom, e->to->id, header) && went_otherwise(s, b, e);
+}
+
 static bool assume_guard(struct ctx *c, struct state *s, const struct flow_block *b, const struct flow_edge *e)
 {
 	bool doubt = false, ok = true;
@@ -374,7 +397,7 @@ static bool assume_guard(struct ctx *c, struct state *s, const struct flow_block
 		ok = assume_switch(c, s, b, e, &doubt);
 		break;
 	}
-	if (doubt)
+	if (ok && doubt && !ends_loop(c, s, b, e))
 		state_doubt(s, (struct doubt){ KC_R_MEMORY, NULL });
 	return ok;
 }

@@ -387,15 +387,24 @@ static bool is_content(const struct state *s, const struct sym *sym)
 	return false;
 }
 
-/* Is there something about the caller's values that was known and is not any more? */
-static bool lost_facts(const struct state *s, const struct facts *before, const struct facts *after)
+/* A pointer that was followed, and that is neither NULL nor an error for that: nothing was decided by it. */
+static bool is_followed(const struct fact *f)
+{
+	return f->sym->type == FLOW_T_PTR && f->range.lo == FACT_MIN && f->range.hi == FACT_MAX && f->nholes == 1 &&
+	       f->holes[0].lo == -4095 && f->holes[0].hi == 0;
+}
+
+/* Is there something about the caller's values that was known and is not any more? @other: what is known on the other side. */
+static bool lost_facts(const struct state *s, const struct facts *before, const struct facts *after,
+		       const struct facts *other)
 {
 	unsigned int i;
 
 	for (i = 0; i < before->n; i++) {
 		const struct fact *x = &before->v[i], *y;
 
-		if (x->weak || !is_callers(x->sym) || is_content(s, x->sym))
+		if (x->weak || !is_callers(x->sym) || is_content(s, x->sym) ||
+		    (is_followed(x) && !facts_find(other, x->sym)))
 			continue;
 		y = facts_find(after, x->sym);
 		if (!y || y->range.lo != x->range.lo || y->range.hi != x->range.hi || y->nholes < x->nholes)
@@ -453,7 +462,8 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	join_zeroed(a, b);
 	mem_weaken(a);
 	a->turned |= b->turned;
-	a->blurred |= b->blurred || lost_facts(a, &old->facts, &a->facts) || lost_facts(a, &b->facts, &a->facts) ||
+	a->blurred |= b->blurred || lost_facts(a, &old->facts, &a->facts, &b->facts) ||
+		      lost_facts(a, &b->facts, &a->facts, &old->facts) ||
 		      lost_cells(old, b, a) || lost_cells(b, old, a);
 	state_free(old);
 	if (iv.iter && (iv.used || iv.in_a)) {

@@ -63,7 +63,7 @@ u32 bio_sum(struct bio *bio)
 	u32 sum = ~0U;
 
 	bio_for_each_segment(bv, bio, iter) {
-		u8 *p = bvec_kmap_local(&bv);	/* missed: kmap-leak */
+		u8 *p = bvec_kmap_local(&bv);	/* expect: kmap-leak */
 
 		if (bv.bv_len < sizeof(u32))
 			continue;
@@ -109,7 +109,7 @@ static struct rec *rec_find(struct inode *dir, const char *name, struct folio **
 
 		if (IS_ERR(folio))
 			return ERR_CAST(folio);
-		base = kmap_local_folio(folio, 0);
+		base = kmap_local_folio(folio, 0);	/* expect: kmap-leak -- where rec_unlink() gives up */
 		for (i = 0, de = base; i < 128; i++, de++) {
 			if (de->ino && !strncmp(de->name, name, sizeof(de->name))) {
 				*foliop = folio;
@@ -125,7 +125,7 @@ static struct rec *rec_find(struct inode *dir, const char *name, struct folio **
 int rec_unlink(struct inode *dir, const char *name)
 {
 	struct folio *folio;
-	struct rec *de = rec_find(dir, name, &folio);	/* missed: kmap-leak */
+	struct rec *de = rec_find(dir, name, &folio);
 
 	if (IS_ERR(de))
 		return PTR_ERR(de);
