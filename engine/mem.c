@@ -11,6 +11,7 @@
 #include "analysis.h"
 
 #define MAX_CELLS 48
+#define MAX_SCALAR 8
 #define MAX_ADDRESS 48		/* nodes: content at a more involved address is a value of its own */
 
 static struct cell *find_cell(struct state *s, const struct sym *addr)
@@ -83,14 +84,22 @@ static void drop_cell(struct state *s, unsigned int i)
 	mem_weaken(s);
 }
 
+static bool is_of_kmap(struct state *s, const struct cell *cell)
+{
+	struct sym *base = sym_find_map(cell->val);
+	struct mapping *m = base ? state_find_map(s, base) : NULL;
+
+	return m && m->family == API_KMAP && sym_root(cell->addr)->kind != SYM_LOCAL;
+}
+
 static void add_cell(struct state *s, struct sym *addr, struct sym *val, unsigned int size)
 {
 	struct cell *cell = find_cell(s, addr);
 	unsigned int i;
 
 	if (cell) {
-		/* Who else saw the address in the meantime is not known. */
-		if (sym_root(addr)->kind != SYM_LOCAL || has_root(s->escaped, s->nescaped, sym_root(addr)))
+		/* Who else saw the address since a call out of sight is not known; the page of kmap() they have in any case. */
+		if (cell->weak || is_of_kmap(s, cell))
 			lose_holder(s, cell, KC_R_MEMORY);
 		*cell = (struct cell){ .addr = addr, .val = val, .size = size };
 		return;
@@ -217,12 +226,29 @@ static struct sym *weak_value(struct ctx *c, struct state *s, const struct cell 
 	return val;
 }
 
+/* A pointer or number in a struct that was stored as a whole, or NULL. */
+static struct sym *part_of_cell(struct ctx *c, struct state *s, struct sym *addr, unsigned int size)
+{
+	unsigned int i;
+	int64_t d;
+
+	for (i = 0; i < s->ncells; i++) {
+		const struct cell *cell = &s->cells[i];
+
+		if (cell->size > MAX_SCALAR && !cell->weak && sym_distance(addr, cell->addr, &d) && d >= 0 && d + size <= cell->size)
+			return sym_pure(c->syms, "part", 3, (struct sym *[]){ cell->val, sym_const(c->syms, d), sym_const(c->syms, size) });
+	}
+	return NULL;
+}
+
 struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr)
 {
 	struct cell *cell = find_cell(s, addr);
-	struct sym *x;
+	struct sym *x = cell && cell->size <= MAX_SCALAR ? NULL : part_of_cell(c, s, addr, MAX_SCALAR);
 	bool weak;
 
+	if (x)
+		return x;
 	if (cell && (!cell->weak || (cell->val->has & SYM_HAS_MAP)))
 		return cell->val;
 	if (!cell && is_zeroed(s, addr, &weak) && !weak)
@@ -266,6 +292,9 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 		add_cell(s, addr, val, v->size);
 		return val;
 	}
+	val = v->size <= MAX_SCALAR ? part_of_cell(c, s, addr, v->size) : NULL;
+	if (val)
+		return val;
 	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
 		return sym_val(c->syms, v, 0, NULL);
 	if (!cell && is_zeroed(s, addr, &weak)) {

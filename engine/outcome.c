@@ -401,7 +401,7 @@ static void apply_maps(struct subst *u, struct state *s, const struct state *o)
 			if (is_late(m->base) && !sym_find_map(base))
 				continue;
 			apply_doubt(u->c, s, m, base);
-			pair_unmap(u->c, s, u->call, m->gone_site, m->family, base, false);
+			pair_unmap(u->c, s, u->call, m->gone_site, m->family, base, m->if_live);
 			own = m->twice ? state_find_map(s, sym_find_map(base)) : NULL;
 			if (own)
 				site_doubt(u->c, own->site, (struct doubt){ KC_R_CORRELATION, NULL });

@@ -5,12 +5,10 @@
  * Documentation/mm/highmem.rst: local and atomic mappings share one stack per task, and are released in the reverse order of
  * their making; kmap() has no order and is undone by page. kunmap_local() rounds its argument down to the page.
  */
-#include "analysis.h"
+#include "pair-priv.h"
 #include "seed.h"
 
-#define MAX_CALLS_BACK 4	/* through which a result is followed to the address that was given */
-
-static bool is_stacked(enum api_family f)
+bool pair_is_stacked(enum api_family f)
 {
 	return f == API_LOCAL || f == API_ATOMIC;
 }
@@ -26,7 +24,7 @@ void pair_map(struct ctx *c, struct state *s, const struct flow_val *v, struct s
 }
 
 /* The newest live mapping above @m that it may not be released before. */
-static struct mapping *newer_live(struct state *s, const struct mapping *m)
+struct mapping *pair_newer_live(struct state *s, const struct mapping *m)
 {
 	unsigned int i;
 
@@ -136,7 +134,7 @@ static void tell_jumped(struct ctx *c, struct state *s, const struct flow_val *v
 }
 
 /* A page that was taken out of memory twice need not be the same, where a call may have changed the memory in between. */
-static bool may_be_another(const struct mapping *m, enum api_family family)
+bool pair_may_be_another(const struct mapping *m, enum api_family family)
 {
 	return family == API_KMAP && m->family == API_KMAP && m->aged && sym_root(m->object)->kind != SYM_PARAM;
 }
@@ -151,7 +149,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	enum place place;
 	bool wrong = false;
 
-	if (m->status == MAP_RELEASED && may_be_another(m, family)) {
+	if (m->status == MAP_RELEASED && pair_may_be_another(m, family)) {
 		site_doubt(c, site, (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL });
 		return;
 	}
@@ -163,7 +161,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 		return;
 	}
 	place = place_of(c, s, m, addr, &x.offset);
-	newer = is_stacked(m->family) && is_stacked(family) && !SEED_BUG(2) ? newer_live(s, m) : NULL;
+	newer = pair_is_stacked(m->family) && pair_is_stacked(family) && !SEED_BUG(2) ? pair_newer_live(s, m) : NULL;
 	x.rule = KC_WRONG_ARG;
 	if (!right_family(m->family, family)) {
 		x.what = "family";
@@ -205,7 +203,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 }
 
 /* The newest mapping of the object, of that family if there is one. */
-static struct mapping *find_object(struct state *s, struct sym *object, enum api_family family,
+struct mapping *pair_find_object(struct state *s, struct sym *object, enum api_family family,
 				   enum map_status status, bool same)
 {
 	unsigned int i;
@@ -218,249 +216,6 @@ static struct mapping *find_object(struct state *s, struct sym *object, enum api
 			return m;
 	}
 	return NULL;
-}
-
-static struct mapping *find_foreign(struct state *s, struct sym *addr)
-{
-	unsigned int i;
-
-	for (i = s->nmaps; i-- > 0;)
-		if (s->maps[i].foreign && sym_same(s->maps[i].base, addr))
-			return &s->maps[i];
-	return NULL;
-}
-
-/* What an address that no path maps was before the function ran: a caller's, older than anything mapped here. */
-bool from_entry(const struct sym *addr)
-{
-	const struct sym *root = sym_root((struct sym *)addr);
-
-	while (root->kind == SYM_INIT)
-		root = sym_root(root->args[0]);
-	return root->kind == SYM_PARAM || root->kind == SYM_GLOBAL;
-}
-
-/* Where states were united over the bound, that is why it is not known. */
-static void may_be_it(struct mapping *m, struct doubt d, struct doubt *why)
-{
-	if (!m->doubt.reason)
-		m->doubt = d;
-	else if (m->doubt.reason == KC_R_BOUND)
-		*why = m->doubt;
-}
-
-/* Some mapping may be the one: those whose address lies in memory. */
-static bool doubt_stored(struct ctx *c, struct state *s, struct site *site, enum kc_reason reason)
-{
-	struct doubt d = { reason, NULL }, why = d;
-	bool any = false;
-	unsigned int i, j;
-
-	for (i = 0; i < s->nmaps; i++) {
-		struct mapping *m = &s->maps[i];
-
-		if (m->foreign || m->status != MAP_LIVE)
-			continue;
-		for (j = 0; j < s->ncells; j++)
-			if (sym_mentions(s->cells[j].val, m->base))
-				break;
-		if (j == s->ncells && !m->doubt.reason)
-			continue;
-		may_be_it(m, d, &why);
-		any = true;
-	}
-	if (any)
-		site_doubt(c, site, why);
-	return any;
-}
-
-/* Was it read from memory that a call out of sight may have changed? */
-bool is_late(const struct sym *addr)
-{
-	const struct sym *root = sym_root((struct sym *)addr);
-
-	for (; root->kind == SYM_INIT; root = sym_root(root->args[0]))
-		if (root->gen)
-			return true;
-	return false;
-}
-
-static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const struct sym *addr, unsigned int depth);
-
-/* Is it the result of a call that was given the address of a live mapping, or of another such call, or joined from one? */
-static bool doubt_result(struct ctx *c, struct state *s, struct site *site, const struct sym *root, unsigned int depth)
-{
-	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL }, why;
-	bool any = false;
-	unsigned int i;
-
-	if (root->kind != SYM_VAL || (root->val->op != FLOW_CALL && root->val->op != FLOW_PHI) ||
-	    root->val->func != c->fn->func || !depth)
-		return false;
-	d.name = root->val->str;
-	why = d;
-	for (i = 0; i < root->val->nargs; i++) {
-		struct sym *arg = eval(c, s, root->val->args[i]), *base = sym_find_map(arg);
-		struct mapping *m = base ? state_find_map(s, base) : NULL;
-
-		if (!base)
-			any |= doubt_given(c, s, site, arg, depth - 1);
-		if (!m || m->status != MAP_LIVE)
-			continue;
-		may_be_it(m, d, &why);
-		any = true;
-	}
-	if (any)
-		site_doubt(c, site, why);
-	return any;
-}
-
-/* Is any part of the address? A distance in the page may be what it gave. */
-static bool doubt_given(struct ctx *c, struct state *s, struct site *site, const struct sym *addr, unsigned int depth)
-{
-	bool any = false;
-	unsigned int i;
-
-	if (addr->kind != SYM_SUM)
-		return doubt_result(c, s, site, addr, depth);
-	for (i = 0; i < addr->nargs; i++)
-		any |= doubt_result(c, s, site, addr->args[i], depth);
-	return any;
-}
-
-/* Did paths, or a callee's, meet in the address? What it was before is lost: it may have been the newest mapping's. */
-static bool doubt_joined(struct ctx *c, struct state *s, struct site *site, struct sym *addr)
-{
-	const struct sym *root = sym_root(addr);
-	struct mapping *m = newer_live(s, NULL);
-	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL };
-
-	if (root->kind != SYM_VAL || !m || (!root->inner && root->val->op != FLOW_PHI))
-		return false;
-	if (!m->doubt.reason)
-		m->doubt = d;
-	site_doubt(c, site, d);
-	return true;
-}
-
-/* Two parameters, or what two places held at the entry: nobody means the same page by them. */
-static bool two_pages(struct ctx *c, const struct sym *a, const struct sym *b)
-{
-	struct sym *d;
-
-	if (a->kind != b->kind || a->gen || b->gen || a == b)
-		return false;
-	if (a->kind == SYM_PARAM)
-		return true;
-	if (a->kind != SYM_INIT)
-		return false;
-	d = sym_sub(c->syms, a->args[0], b->args[0]);
-	return d->kind == SYM_CONST && d->num;
-}
-
-/* kunmap() of a page that may be the one of a live mapping: shown to be another only where both were there at the entry. */
-static bool doubt_pages(struct ctx *c, struct state *s, struct site *site, const struct sym *page)
-{
-	struct doubt d = { KC_R_UNKNOWN_OBJECT, NULL };
-	bool any = false;
-	unsigned int i;
-
-	for (i = 0; i < s->nmaps; i++) {
-		struct mapping *m = &s->maps[i];
-
-		if (m->foreign || m->status != MAP_LIVE || m->family != API_KMAP ||
-		    two_pages(c, page, m->object))
-			continue;
-		if (!m->doubt.reason)
-			m->doubt = d;
-		any = true;
-	}
-	if (any)
-		site_doubt(c, site, d);
-	return any;
-}
-
-/* Taken from a field that holds nothing but what another family's call mapped? */
-static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
-			       enum api_family family, struct sym *addr)
-{
-	struct violation x = { .rule = KC_WRONG_ARG, .site = site, .at = v, .sym = addr, .what = "held" };
-	const struct flow_val *map;
-	enum api_family held;
-
-	map = family != API_KMAP && site->val == v ? field_holds(c, v->args[0], &held) : NULL;
-	if (!map || right_family(held, family))
-		return false;
-	x.other = site_of(c, map, KC_SITE_MAP);
-	report_violation(c, s, &x);
-	return true;
-}
-
-/* Was it read at some index of an array in which mappings of ours lie at others that are known? */
-static bool may_be_stored(struct ctx *c, const struct state *s, const struct sym *addr)
-{
-	const struct sym *root = sym_root((struct sym *)addr);
-	unsigned int i;
-
-	if (root->kind != SYM_INIT)
-		return false;
-	for (i = 0; i < s->ncells; i++) {
-		const struct cell *cell = &s->cells[i];
-
-		if ((cell->val->has & SYM_HAS_MAP) && sym_root(cell->addr) == sym_root(root->args[0]) &&
-		    sym_sub(c->syms, cell->addr, root->args[0])->kind != SYM_CONST)
-			return true;
-	}
-	return false;
-}
-
-static void unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
-			  enum api_family family, struct sym *addr)
-{
-	struct violation x = { .site = site, .at = v, .sym = addr };
-	struct mapping *m = find_foreign(s, addr), *newer;
-	struct mapping foreign = { .base = addr, .object = addr, .family = family, .status = MAP_RELEASED,
-				   .foreign = true, .site = site, .gone_site = site, .via = v, .gone = v };
-
-	if (m) {
-		x.rule = KC_DOUBLE_UNMAP;
-		x.other = m->gone_site;
-		x.doubt = doubt_of(m);
-		if (may_be_another(m, family) && !x.doubt.reason)
-			x.doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };
-		report_violation(c, s, &x);
-		m->twice = true;
-		return;
-	}
-	if (is_held_by_another(c, s, v, site, family, addr))
-		return;
-	if (family == API_KMAP ? doubt_pages(c, s, site, addr) :
-	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr))
-		return;
-	/* Someone took the address out of memory that a mapping of ours is kept in: it may be that one. */
-	if ((!from_entry(addr) || may_be_stored(c, s, addr)) &&
-	    doubt_stored(c, s, site, addr->has & SYM_HAS_VAGUE ? KC_R_LOOP : KC_R_UNKNOWN_ADDRESS))
-		return;
-	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)) {
-		site_doubt(c, site, (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL });
-		return;
-	}
-	if (family == API_KMAP && !c->fn->closed)
-		c->undoes_others = true;
-	if (is_late(addr))
-		foreign.doubt = (struct doubt){ KC_R_MEMORY, NULL };
-	newer = is_stacked(family) && from_entry(addr) && !is_late(addr) ? newer_live(s, NULL) : NULL;
-	if (newer) {
-		x.rule = KC_ORDER;
-		x.map = newer->site;
-		x.other = newer->site;
-		x.doubt = doubt_of(newer);
-		report_violation(c, s, &x);
-	} else if (!c->fn->closed || !from_entry(addr)) {
-		site_doubt(c, site, (struct doubt){ KC_R_CALLER, NULL });
-	}
-	state_push(s, &foreign);
-	trace_add(c, s, (struct trace){ .kind = TRACE_UNMAP, .val = v, .site = site, .sym = addr });
 }
 
 /* A variable whose address a call gets may have been set by it, whatever became of that knowledge. */
@@ -531,6 +286,8 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 	site_seen(c, site);
 	if (if_live && (!m || m->status != MAP_LIVE)) {
 		site_proved(c, s, site);
+		if (!base && from_entry(addr))
+			pair_note_if_live(s, v, site, family, addr);
 		return;
 	}
 	if (m && family == API_KMAP && m->family == API_KMAP) {
@@ -551,15 +308,15 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 		site_doubt(c, site, (struct doubt){ KC_R_LOOP, NULL });
 		return;
 	}
-	m = find_object(s, sym_object(addr), family, MAP_LIVE, true);
+	m = pair_find_object(s, sym_object(addr), family, MAP_LIVE, true);
 	if (!m && family == API_KMAP)
-		m = find_object(s, sym_object(addr), family, MAP_RELEASED, true);
+		m = pair_find_object(s, sym_object(addr), family, MAP_RELEASED, true);
 	if (m && family == API_KMAP) {
 		unmap_known(c, s, v, site, family, addr, m);
 		return;
 	}
 	if (!m)
-		m = find_object(s, sym_object(addr), family, MAP_LIVE, false);
+		m = pair_find_object(s, sym_object(addr), family, MAP_LIVE, false);
 	if (m) {
 		x.map = m->site;
 		x.object = m->object;
@@ -573,74 +330,5 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 		report_violation(c, s, &x);
 		return;
 	}
-	unmap_foreign(c, s, v, site, family, addr);
-}
-
-/* A pointer that is followed is neither NULL nor an error: those crash first. */
-static void not_null(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *root, struct sym *addr)
-{
-	static const struct range errors = { -4095, 0 };
-	bool doubt = false;
-	struct sym *d;
-
-	if (root->type != FLOW_T_PTR || (root->kind != SYM_VAL && root->kind != SYM_INIT && root->kind != SYM_PARAM) ||
-	    root->is_map)
-		return;
-	d = sym_sub(c->syms, addr, root);
-	if (d->kind == SYM_CONST && d->num >= 0 && d->num < 4096)
-		facts_exclude(&s->facts, c->syms, root, errors, &doubt);
-	/* A variable that leads into an array. */
-	else if (d->kind != SYM_CONST && v->nargs && v->args[0]->name)
-		facts_exclude(&s->facts, c->syms, addr, errors, &doubt);
-}
-
-/* What is accessed lies in the page: beyond it would be another mistake. */
-static void inside(struct ctx *c, struct state *s, const struct mapping *m, struct sym *addr, bool followed)
-{
-	struct sym *d = sym_sub(c->syms, addr, m->base);
-	bool doubt = false;
-
-	/* Mostly it is a path that nobody takes: nothing that comes after is told as a fact. */
-	if (followed && d->kind == SYM_CONST && (d->num < 0 || d->num >= c->unit->pagesize))
-		state_doubt(s, (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL });
-	if (d->kind != SYM_CONST && !(d->has & SYM_HAS_MAP))
-		facts_assume_range(&s->facts, c->syms, d, (struct range){ 0, c->unit->pagesize - 1 }, &doubt);
-}
-
-/* The first access through a parameter is where a caller that passes a stale address goes wrong. */
-static void note_access(struct fn *fn, const struct flow_val *param, const struct flow_val *access)
-{
-	if (param->func == fn->func && !fn->access[param->imm])
-		fn->access[param->imm] = access;
-}
-
-void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const struct flow_val *access,
-		 struct sym *addr)
-{
-	struct violation x = { .rule = KC_USE_AFTER_UNMAP, .at = v, .access = access };
-	struct sym *base = sym_find_map(addr);
-	struct mapping *m = base ? state_find_map(s, base) : find_foreign(s, sym_root(addr));
-	/* What a callee follows it may follow on some of its paths only, and one that is not known not at all. */
-	bool followed = v == access && (v->op != FLOW_CALL || (v->str && api_find(c->api, v->str)));
-
-	if (m && m->status == MAP_LIVE && !m->foreign)
-		inside(c, s, m, addr, followed);
-	if (followed)
-		not_null(c, s, v, sym_root(addr), addr);
-	if (sym_root(addr)->kind == SYM_PARAM)
-		note_access(c->fn, sym_root(addr)->val, access);
-	if (!m || m->status != MAP_RELEASED ||
-	    (m->family == API_KMAP && find_object(s, m->object, API_KMAP, MAP_LIVE, true)))
-		return;
-	/* Of a kmap() of somebody else only the page is known, and that stays. */
-	if (m->foreign && (m->family == API_KMAP || (sym_root(addr) != m->base && addr != m->base)))
-		return;
-	x.map = m->foreign ? NULL : m->site;
-	x.site = m->site;
-	x.other = m->gone_site;
-	x.sym = m->base;
-	x.object = m->object;
-	x.via = m->via;
-	x.doubt = doubt_of(m);
-	report_violation(c, s, &x);
+	pair_unmap_foreign(c, s, v, site, family, addr);
 }

@@ -36,6 +36,7 @@ struct mapping {
 	enum api_family family;
 	enum map_status status;
 	bool foreign;
+	bool if_live;			/* foreign: it was released only if it was mapped */
 	bool twice;			/* foreign: it was released again, which was told where that is */
 	bool handed;			/* what holds the address was handed to a call out of sight */
 	bool aged;			/* released, and since then a call out of sight may have changed memory */

@@ -409,7 +409,7 @@ int cursor_walk_bad(struct block_cursor *cur, struct page **pages, unsigned int 
 
 	for (i = 0; i < nr; i++) {
 		cur->page = pages[i];
-		cur->kaddr = kmap_local_page(cur->page);	/* missed: kmap-leak */
+		cur->kaddr = kmap_local_page(cur->page);	/* expect: kmap-leak */
 		if (!cur->kaddr[0]) {
 			cur->kaddr = NULL;
 			return -EIO;

@@ -75,7 +75,7 @@ void bio_kunmap_page_bad(struct bio *bio)
 		u8 *p = bvec_kmap_local(&bv);
 
 		p[0] = 0;
-		kunmap(bv.bv_page);	/* expect[cocci]: kmap-wrong-arg -- the engine does not know the page read again for the same */ /* missed: kmap-wrong-arg */
+		kunmap(bv.bv_page);	/* expect: kmap-wrong-arg */
 	}
 }
 

@@ -301,7 +301,7 @@ int cached_or_unknown(struct page *page)
 void kunmap_next_bad(struct page **pages)
 {
 	struct page *page = pages[0];
-	char *p = kmap(page);			/* missed: kmap-leak */
+	char *p = kmap(page);			/* expect: kmap-leak */
 
 	p[0] = 0;
 	page = pages[1];
