@@ -48,7 +48,7 @@ folder_commands()	# FOLDER/...
 	# kbuild makes folders for objects even then.
 	find "$obj" -path "$obj/source" -prune -o -type d -print | sort > "$WORK/folders"
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u MAKEOVERRIDES -u KBUILD_OUTPUT \
-		make -s -n -k -C "$src" "O=$obj" C=2 CHECKFLAGS= "CHECK=kmapcheck-command \$(CURDIR)" "$@" \
+		make -s -n -k -C "$src" "O=$obj" KBUILD_MODULES=1 C=2 CHECKFLAGS= "CHECK=kmapcheck-command \$(CURDIR)" "$@" \
 		> "$WORK/dry-run" 2> "$WORK/dry-run.err"
 	find "$obj" -path "$obj/source" -prune -o -type d -print | sort | comm -13 "$WORK/folders" - | sort -r |
 	while read -r d; do
