@@ -346,6 +346,7 @@ static void join_cells(struct state *a, const struct facts *before, const struct
 			   !join_values(a, before, b, x, y, t, meet, wider))) {
 			/* What was only read is what it was at the entry; what was stored is not. */
 			lose_holder(a, x, KC_R_UNKNOWN_ADDRESS);
+			stale_note(a, x);
 			if (!is_initial(x) || (y && !is_initial(y)))
 				havoc_root(a, sym_root(x->addr));
 			continue;
@@ -360,6 +361,7 @@ static void join_cells(struct state *a, const struct facts *before, const struct
 	for (j = 0; j < b->ncells; j++)
 		if (!is_initial(&b->cells[j]) && !state_cell(a, b->cells[j].addr)) {
 			lose_holder(a, &b->cells[j], KC_R_UNKNOWN_ADDRESS);
+			stale_note(a, &b->cells[j]);
 			havoc_root(a, sym_root(b->cells[j].addr));
 		}
 	for (i = 0; i < b->nhavoc; i++)
@@ -460,6 +462,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	join_cells(a, &before, b, t, meet, wider);
 	facts_free(&before);
 	join_zeroed(a, b);
+	stale_join(a, b);
 	mem_weaken(a);
 	a->turned |= b->turned;
 	a->blurred |= b->blurred || lost_facts(a, &old->facts, &a->facts, &b->facts) ||

@@ -128,10 +128,12 @@ static void forget_stale(struct state *s)
 
 		if (cell->addr->has & SYM_HAS_VAGUE) {
 			lose_holder(s, cell, KC_R_LOOP);
+			stale_note(s, cell);
 			continue;
 		}
 		if (old || (cell->val->has & SYM_HAS_VAGUE)) {
 			lose_holder(s, cell, KC_R_LOOP);
+			stale_note(s, cell);
 			havoc_root(s, sym_root(cell->addr));
 			continue;
 		}

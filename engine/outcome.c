@@ -93,6 +93,10 @@ static void strip(struct ctx *c, struct state *s, const struct fn *fn, const str
 		if (!is_own(fn, s->escaped[i]))
 			s->escaped[j++] = s->escaped[i];
 	s->nescaped = j;
+	for (i = j = 0; i < s->nstale; i++)
+		if (!is_own(fn, s->stale[i].root))
+			s->stale[j++] = s->stale[i];
+	s->nstale = j;
 }
 
 static void add_outcome(struct fn *fn, struct state *s, struct sym *ret)
@@ -473,6 +477,7 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 	apply_accesses(u, s, callee);
 	apply_maps(u, s, o->state);
 	apply_memory(u, s, o->state);
+	stale_apply(s, o->state, subst_leaf, u, u->c->syms);
 	dcache_apply(u->c, s, u->call, o->state, subst_leaf, u);
 	if (o->state->doubt.reason)
 		state_doubt(s, o->state->doubt);

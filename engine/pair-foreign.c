@@ -229,6 +229,7 @@ void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v
 		m->twice = true;
 		return;
 	}
+	stale_release(c, s, site, addr);
 	if (is_held_by_another(c, s, v, site, family, addr))
 		return;
 	if (family == API_KMAP ? doubt_pages(c, s, site, addr) :

@@ -306,6 +306,7 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 	}
 	if (base && (base->has & SYM_HAS_VAGUE)) {
 		site_doubt(c, site, (struct doubt){ KC_R_LOOP, NULL });
+		stale_doubt_maps(c, base, (struct doubt){ KC_R_LOOP, NULL });
 		return;
 	}
 	m = pair_find_object(s, sym_object(addr), family, MAP_LIVE, true);

@@ -138,6 +138,10 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 		if (!state_agrees(t, s, m->c->syms, header))
 			continue;
 		if (state_equal(t, s)) {
+			if (stale_join(t, s)) {
+				t->done = false;
+				wake(m, b->id);
+			}
 			state_free(s);
 			return;
 		}
@@ -160,7 +164,7 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 			state_unite(m->c, joined, s, header);
 		state_join(joined, s, m->fn, m->c->syms, m->fn->meets[b->id], header ? b : NULL);
 		state_free(s);
-		if (state_equal(joined, last)) {
+		if (state_equal(joined, last) && !stale_join(last, joined)) {
 			last->merges = joined->merges;
 			state_free(joined);
 			return;

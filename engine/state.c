@@ -37,6 +37,7 @@ struct state *state_clone(const struct state *s)
 	COPY(c, s, havoc, nhavoc, chavoc);
 	COPY(c, s, escaped, nescaped, cescaped);
 	COPY(c, s, dirty, ndirty, cdirty);
+	COPY(c, s, stale, nstale, cstale);
 	facts_copy(&c->facts, &s->facts);
 	c->next = NULL;
 	c->merges = 0;
@@ -55,6 +56,7 @@ void state_free(struct state *s)
 	free(s->havoc);
 	free(s->escaped);
 	free(s->dirty);
+	free(s->stale);
 	facts_free(&s->facts);
 	free(s);
 }
@@ -290,6 +292,8 @@ bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym 
 		rewrite(&r, &s->zero[i].addr);
 	for (i = 0; i < s->nhavoc; i++)
 		rewrite(&r, &s->havoc[i]);
+	for (i = 0; i < s->nstale; i++)
+		rewrite(&r, &s->stale[i].root);
 	for (i = 0; i < s->ndirty; i++) {
 		rewrite(&r, &s->dirty[i].object);
 		if (s->dirty[i].part)

@@ -78,6 +78,11 @@ struct zeroed {
 	int64_t size;
 };
 
+/* Memory of @root may hold the address @base, which was released. */
+struct stale {
+	struct sym *root, *base;
+};
+
 enum dirt {
 	DIRT_CLEAN,		/* flushed, not written since */
 	DIRT_WRITTEN,
@@ -161,6 +166,8 @@ struct state {
 	struct sym **escaped;		/* variables whose address others hold */
 	unsigned int ndirty, cdirty;
 	struct dirty *dirty;
+	unsigned int nstale, cstale;
+	struct stale *stale;
 	bool turned;			/* a loop was gone round */
 	bool havoc_all;
 	bool blurred;			/* of what a caller sees, more was known on the single paths: what goes together */
@@ -224,6 +231,17 @@ void havoc_root(struct state *s, struct sym *root);
 void havoc_everything(struct state *s);
 /* What memory held is no longer known; an address that was only kept there may still be found by others. */
 void lose_holder(struct state *s, const struct cell *cell, enum kc_reason reason);
+/* stale.c: what the cell holds is about to be forgotten */
+void stale_note(struct state *s, const struct cell *cell);
+/* What is known so of @b holds in @a as well. Was some of it new? */
+bool stale_join(struct state *a, const struct state *b);
+/* What a callee left so, its symbols replaced by @leaf. */
+void stale_apply(struct state *s, const struct state *callee, struct sym *(*leaf)(struct sym *s, void *data), void *data,
+		 struct symtab *t);
+/* An address that is not known is released: it may be one that lay there. */
+void stale_release(struct ctx *c, struct state *s, struct site *site, struct sym *addr);
+/* The calls that mapped the address are not proved, one in a callee included. */
+void stale_doubt_maps(struct ctx *c, const struct sym *base, struct doubt d);
 /* The path depends on something that a call out of sight may have changed: so does what is mapped now. */
 void state_doubt(struct state *s, struct doubt d);
 void add_root(struct sym ***v, unsigned int *n, unsigned int *cap, struct sym *root);

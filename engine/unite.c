@@ -169,6 +169,7 @@ static void unite_env(struct ctx *c, struct state *a, struct state *b, bool head
 static void drop_cell(struct state *s, struct cell *cell)
 {
 	lose_holder(s, cell, KC_R_BOUND);
+	stale_note(s, cell);
 	s->ncells--;
 	memmove(cell, cell + 1, (size_t)(s->cells + s->ncells - cell) * sizeof(*cell));
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * stale.c - addresses that were released, in memory that is no longer followed
+ *
+ * A variable keeps an address after it was released. Where states meet, or a loop turns, what it holds may be forgotten; who then
+ * releases what lies there may release that address a second time, so that its mapping is not proved.
+ */
+#include "analysis.h"
+
+static void add(struct state *s, struct sym *root, struct sym *base)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nstale; i++)
+		if (s->stale[i].root == root && s->stale[i].base->val == base->val)
+			return;
+	GROW(s->stale, s->nstale, s->cstale);
+	s->stale[s->nstale++] = (struct stale){ root, base };
+}
+
+void stale_note(struct state *s, const struct cell *cell)
+{
+	struct sym *base = sym_find_map(cell->val);
+	const struct mapping *m = base ? state_find_map(s, base) : NULL;
+
+	if (base && !(m && m->status == MAP_LIVE))
+		add(s, sym_root(cell->addr), base);
+}
+
+bool stale_join(struct state *a, const struct state *b)
+{
+	unsigned int i, before = a->nstale;
+
+	for (i = 0; i < b->nstale; i++)
+		add(a, b->stale[i].root, b->stale[i].base);
+	return a->nstale != before;
+}
+
+void stale_apply(struct state *s, const struct state *callee, struct sym *(*leaf)(struct sym *s, void *data), void *data,
+		 struct symtab *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < callee->nstale; i++)
+		add(s, sym_root(sym_rewrite(t, callee->stale[i].root, leaf, data)), callee->stale[i].base);
+}
+
+/* Where a value was taken from, as far as that can be told. */
+static struct sym *memory_of(struct ctx *c, struct state *s, struct sym *addr)
+{
+	struct sym *root = sym_root(addr);
+
+	if (root->kind == SYM_INIT)
+		return sym_root(root->args[0]);
+	if (root->kind != SYM_VAL || root->val->func != c->fn->func)
+		return NULL;
+	if (root->val->op == FLOW_LOAD)
+		return sym_root(eval(c, s, root->val->args[0]));
+	return root->val->op == FLOW_PHI && root->inner ? sym_root(root->inner) : NULL;
+}
+
+void stale_doubt_maps(struct ctx *c, const struct sym *base, struct doubt d)
+{
+	struct site *site;
+
+	for (; base; base = base->inner) {
+		if (!base->val || base->val->id >= base->val->func->nvals)
+			continue;
+		for (site = fn_of(base->val->func)->sites[base->val->id]; site; site = site->next)
+			if (site->kind == KC_SITE_MAP)
+				site_doubt(c, site, d);
+	}
+}
+
+void stale_release(struct ctx *c, struct state *s, struct site *site, struct sym *addr)
+{
+	struct sym *root = memory_of(c, s, addr);
+	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL };
+	unsigned int i;
+
+	for (i = 0; root && i < s->nstale; i++) {
+		if (s->stale[i].root != root)
+			continue;
+		site_doubt(c, site, d);
+		stale_doubt_maps(c, s->stale[i].base, d);
+	}
+}
