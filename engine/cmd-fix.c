@@ -193,13 +193,14 @@ static int judge(char **argv)
 {
 	struct summary s;
 	int status = 2;
-	const char *why;
 	const struct json *f;
+	const char *why;
+	char doubt[64];
 
 	if (read_report(&s, argv[0])) {
 		f = nth(&s, argv[1], strtoul(argv[2], NULL, 10));
-		why = f ? fix_judge(argv[1], f, argv[3], argv[5], argv[0], argv[4]) : "no such finding";
-		puts(why ? why : "proved");
+		why = f ? fix_judge(argv[1], f, argv[3], argv[5], argv[0], argv[4], doubt, sizeof(doubt)) : "no such finding";
+		puts(why ? why : *doubt ? doubt : "proved");
 		status = why ? 1 : 0;
 	}
 	summary_free(&s);

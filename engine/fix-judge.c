@@ -195,8 +195,46 @@ static void place_of(const struct json *finding, const char **file, unsigned int
 	*line = json_get_num(at, "line");
 }
 
-static const char *check_proof(const struct judge *j, const struct json *finding)
+/* Was the mapping in doubt for the same reason before, on ways that the finding is not about? */
+static bool was_in_doubt(const struct judge *j, const struct sum_site *s)
 {
+	unsigned int i;
+
+	for (i = 0; s->reason && i < j->before.nsites; i++) {
+		const struct sum_site *b = &j->before.sites[i];
+		const char *why = b->verdict == KC_VIOLATED ? b->besides : b->reason;
+
+		if (b->kind == s->kind && !strcmp(b->file, s->file) && !strcmp(b->callee, s->callee) &&
+		    b->line == old_line(j, s->file, s->line) && why && !strcmp(why, s->reason))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does the change bring releases, all of them proved, and leave those that were in doubt as they were? Then what is still in doubt
+ * of the mapping is on ways that it does not touch.
+ */
+static bool proves_its_own(const struct judge *j)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < j->after.nsites; i++) {
+		const struct sum_site *s = &j->after.sites[i], *b = site_before(j, s);
+
+		if (s->kind != KC_SITE_UNMAP)
+			continue;
+		any |= !b;
+		if (s->verdict != KC_PROVED && (!b || !b->reason || strcmp(b->reason, s->reason ? s->reason : "")))
+			return false;
+	}
+	return any;
+}
+
+static const char *check_proof(const struct judge *j, const struct json *finding, char *doubt, size_t size)
+{
+	bool leak = !strcmp(json_get_str(finding, "rule"), "kmap-leak");
 	bool dcache = !strncmp(json_get_str(finding, "rule"), "dcache", 6), any = false;
 	const char *file;
 	unsigned int line, i;
@@ -209,18 +247,22 @@ static const char *check_proof(const struct judge *j, const struct json *finding
 		    old_line(j, s->file, s->line) != line)
 			continue;
 		any = true;
-		if (s->verdict != KC_PROVED)
+		if (s->verdict == KC_PROVED)
+			continue;
+		if (!leak || s->verdict != KC_UNPROVED || !was_in_doubt(j, s) || !proves_its_own(j))
 			return reason_of(s);
+		snprintf(doubt, size, "%s", s->reason);
 	}
 	return any ? NULL : "the ledger has no line for it any more";
 }
 
 const char *fix_judge(const char *file, const struct json *finding, const char *before, const char *after,
-		      const char *old_report, const char *new_report)
+		      const char *old_report, const char *new_report, char *doubt, size_t size)
 {
 	struct judge j = { .file = file };
 	const char *why = NULL;
 
+	*doubt = 0;
 	summary_init(&j.before);
 	summary_init(&j.after);
 	summary_read(&j.before, old_report);
@@ -236,7 +278,7 @@ const char *fix_judge(const char *file, const struct json *finding, const char *
 	}
 	why = why ? why : check_findings(&j, finding);
 	why = why ? why : check_sites(&j);
-	why = why ? why : check_proof(&j, finding);
+	why = why ? why : check_proof(&j, finding, doubt, size);
 	/* The words of the summaries are not pointed to by what is returned. */
 	summary_free(&j.before);
 	summary_free(&j.after);

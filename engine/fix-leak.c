@@ -322,10 +322,66 @@ static void try_exit(struct fix *x, struct view *v, const char *form, struct src
 	fix_add(x, &p.es, "where the path leaves");
 }
 
+static bool releases_within(const struct view *v, const struct src_stmt *x)
+{
+	unsigned int i;
+
+	for (i = 0; i < v->f->nstmts; i++)
+		if (src_within(v->f->stmts[i], x) && releases(v, v->f->stmts[i]))
+			return true;
+	return false;
+}
+
+/* "if (page) { put(page); }": does @st ask for the address or what is mapped, and release nothing? */
+static bool is_guard(const struct view *v, const struct src_stmt *st, const struct name *object)
+{
+	unsigned int n = st->head - st->first - 2;
+
+	if (st->kind != SRC_IF || src_within(v->map, st->body) || releases_within(v, st->body))
+		return false;
+	return (n == v->var.n && src_same(v->s, st->first + 2, v->var.toks, 1, n)) ||
+	       (object->n && n == object->n && src_same(v->s, st->first + 2, object->toks, 1, n));
+}
+
+static void put_in_guard(struct putter *p, struct src_stmt *guard)
+{
+	struct src_stmt *st = guard->body->kind == SRC_BLOCK ? guard->body->body : guard->body;
+
+	if (st && is_passed_over(p, st))
+		put_after(p, st);
+	else
+		edit_enter(&p->es, guard, 0, p->text);
+}
+
+/* Where it is mapped on some ways, and the function asks for that: in all places that ask, and in each. */
+static void try_guards(struct fix *x, struct view *v, const char *form, struct src_stmt *drop)
+{
+	struct name object = name_make(v->s, json_get_str(json_get(x->finding, "about"), "object"));
+	struct src_stmt *guard[4];
+	unsigned int i, n = 0;
+	struct putter p;
+
+	for (i = 0; i < v->f->nstmts && n < ARRAY_SIZE(guard); i++)
+		if (is_guard(v, v->f->stmts[i], &object))
+			guard[n++] = v->f->stmts[i];
+	for (i = 0; i < n; i++) {
+		begin(&p, v, form, AT_BEGIN, drop);
+		put_in_guard(&p, guard[i]);
+		fix_add(x, &p.es, "where the function asks for it");
+	}
+	begin(&p, v, form, AT_BEGIN, drop);
+	for (i = 0; i < n; i++)
+		put_in_guard(&p, guard[i]);
+	if (n > 1)
+		fix_add(x, &p.es, "wherever the function asks for it");
+	if (object.toks)
+		src_free(object.toks);
+}
+
 /* All forms at the likelier place before any at the next one. */
 void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop)
 {
-	enum { MEETING, EACH, LATE, NO_ALIAS, EXIT, TIERS } tier;
+	enum { MEETING, EACH, LATE, NO_ALIAS, GUARD, EXIT, TIERS } tier;
 	unsigned int n, i, aliases = v->nalias;
 	const char *forms[4];
 
@@ -335,6 +391,8 @@ void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop)
 		for (i = 0; i < n; i++) {
 			if (tier == EXIT) {
 				try_exit(x, v, forms[i], drop);
+			} else if (tier == GUARD) {
+				try_guards(x, v, forms[i], drop);
 			} else if (tier != NO_ALIAS) {
 				try_places(x, v, forms[i], (enum spot)tier, drop);
 			} else if (!v->stored) {

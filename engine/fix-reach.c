@@ -255,53 +255,83 @@ static bool join_ways(struct flow *f, struct ways *w, struct places *out)
 	return true;
 }
 
-static bool is_way(const struct ways *w, const struct src_stmt *from, unsigned int k)
+/* Where control goes on behind @x. */
+static struct src_stmt *behind(const struct flow *f, const struct src_stmt *x)
 {
-	unsigned int i;
+	unsigned int i, k;
 
-	for (i = 0; i < w->n; i++)
-		if (w->w[i].from == from && w->w[i].k == k)
-			return true;
-	return false;
+	if (x->kind == SRC_LOOP || x->kind == SRC_DO || (x->kind == SRC_IF && !x->other))
+		return x->succ[1];
+	if (x->kind == SRC_SWITCH)
+		return x->succ[0];
+	for (i = 0; i < f->n; i++) {
+		struct src_stmt *st = f->v->f->stmts[i];
+
+		if (!src_within(st, x) || st->kind == SRC_GOTO || st->kind == SRC_RETURN || st->kind == SRC_BREAK ||
+		    st->kind == SRC_CONTINUE)
+			continue;
+		for (k = 0; k < src_nsucc(st); k++)
+			if (!src_succ(st, k) || !src_within(src_succ(st, k), x))
+				return src_succ(st, k);
+	}
+	return NULL;
 }
 
-/* Where all ways out of @x that do not jump are of @w and lead to one place: how many they are; else 0. */
-static unsigned int ways_out(const struct flow *f, const struct ways *w, const struct src_stmt *x)
+/* Do all ways on from @st come out of @x at @to, none by way of another mapping? */
+static bool comes_out(struct flow *f, struct src_stmt *st, const struct src_stmt *x, const struct src_stmt *to)
 {
-	struct src_stmt *to = NULL;
-	unsigned int i, k, n = 0;
+	unsigned int k;
+
+	if (!st || !src_within(st, x))
+		return st == to;
+	if (f->seen[st->serial])
+		return true;
+	f->seen[st->serial] = 1;
+	if (st->kind == SRC_RETURN || maps(f->v, st))
+		return false;
+	for (k = 0; k < src_nsucc(st); k++)
+		if (!comes_out(f, src_succ(st, k), x, to))
+			return false;
+	return true;
+}
+
+/* Is the address mapped for certain, wherever control leaves @x for @to? */
+static bool leaves_mapped(const struct flow *f, const struct src_stmt *x, const struct src_stmt *to)
+{
+	unsigned int i, k;
 
 	for (i = 0; i < f->n; i++) {
 		struct src_stmt *st = f->v->f->stmts[i];
 
-		if (!f->in[i] || !src_within(st, x) || st->kind == SRC_GOTO || st->kind == SRC_RETURN || st->kind == SRC_BREAK ||
-		    st->kind == SRC_CONTINUE)
-			continue;
-		for (k = 0; k < src_nsucc(st); k++) {
-			if (src_succ(st, k) && src_within(src_succ(st, k), x))
-				continue;
-			if (!is_way(w, st, k) || (n && src_succ(st, k) != to))
-				return 0;
-			to = src_succ(st, k);
-			n++;
-		}
+		for (k = 0; f->in[i] && st->kind != SRC_RETURN && src_within(st, x) && k < src_nsucc(st); k++)
+			if (src_succ(st, k) == to && (!to || !src_within(to, x)) && edge_state(f, st, k) != LIVE)
+				return false;
 	}
-	return n;
+	return true;
 }
 
-/* Ways that are the ends of one if or switch become one behind it. */
-static void join_ends(const struct flow *f, struct ways *w, struct places *out)
+/* Ways that are the ends of one branch or loop become one behind it. */
+static void join_ends(struct flow *f, struct ways *w, struct places *out)
 {
+	bool ends[EDGES_MAX];
 	unsigned int s, i, n;
 
 	for (s = 0; s < f->n; s++) {
-		struct src_stmt *x = f->v->f->stmts[s];
+		struct src_stmt *x = f->v->f->stmts[s], *to;
 
-		if ((x->kind != SRC_IF && x->kind != SRC_SWITCH) || ways_out(f, w, x) < 2)
+		if (x->kind != SRC_IF && x->kind != SRC_SWITCH && x->kind != SRC_LOOP && x->kind != SRC_DO)
+			continue;
+		to = behind(f, x);
+		for (i = n = 0; i < w->n; i++) {
+			memset(f->seen, 0, f->n);
+			ends[i] = src_within(w->w[i].from, x) && comes_out(f, w->w[i].to, x, to);
+			n += ends[i];
+		}
+		if (n < 2 || !leaves_mapped(f, x, to))
 			continue;
 		add_place(out, PLACE_AFTER, x, 0);
 		for (i = n = 0; i < w->n; i++)
-			if (!src_within(w->w[i].from, x) || (w->w[i].to && src_within(w->w[i].to, x)))
+			if (!ends[i])
 				w->w[n++] = w->w[i];
 		w->n = n;
 	}

@@ -158,9 +158,12 @@ void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop);
 /* fix-form.c: the statements that would release the address, the likeliest first; returns how many. */
 unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max);
 
-/* fix-judge.c: does the second report show the finding mended? NULL, or why not. */
+/*
+ * fix-judge.c: does the second report show the finding mended? NULL, or why not. @doubt gets the reason for which the mapping
+ * stays in doubt on ways that the change does not touch, or is made empty.
+ */
 const char *fix_judge(const char *file, const struct json *finding, const char *before, const char *after,
-		      const char *old_report, const char *new_report);
+		      const char *old_report, const char *new_report, char *doubt, size_t size);
 /* fix-text.c: the words of a patch that mends several findings, "REPORT N" each */
 int fix_message(const char *file, int argc, char **argv);
 

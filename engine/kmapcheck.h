@@ -116,6 +116,7 @@ struct kc_site {
 	enum kc_verdict verdict;
 	enum kc_reason reason;		/* of KC_UNPROVED */
 	const char *name;		/* what the reason names (a callee), or NULL */
+	enum kc_reason besides;		/* of KC_VIOLATED: why other paths could not be decided; 0 if none is in doubt */
 };
 
 /**

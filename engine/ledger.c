@@ -163,6 +163,7 @@ static void add_site(struct ctx *c, const struct fn *fn, const struct site *site
 	};
 	if (site->violated) {
 		k->verdict = KC_VIOLATED;
+		k->besides = site->doubt.reason;
 	} else if (fn->bounded) {
 		k->verdict = KC_UNPROVED;
 		k->reason = KC_R_BOUND;

@@ -118,6 +118,8 @@ static void add_site(struct writer *w, const struct kc_site *s)
 	add_member(&w->b, "reason", s->verdict == KC_UNPROVED ? kc_reason_name(s->reason) : NULL);
 	if (s->verdict == KC_UNPROVED && s->name)
 		add_member(&w->b, "name", s->name);
+	if (s->verdict == KC_VIOLATED && s->besides)
+		add_member(&w->b, "besides", kc_reason_name(s->besides));
 	strbuf_addf(&w->b, "}\n");
 }
 

@@ -72,7 +72,7 @@ static const char *take_site(struct summary *s, const struct json *j)
 	s->sites[s->nsites++] = (struct sum_site) {
 		.kind = kind, .verdict = verdict, .file = json_get_str(j, "file"),
 		.callee = json_get_str(j, "callee"), .line = json_get_num(j, "line"),
-		.reason = optional(j, "reason"), .name = optional(j, "name"),
+		.reason = optional(j, "reason"), .name = optional(j, "name"), .besides = optional(j, "besides"),
 	};
 	return NULL;
 }

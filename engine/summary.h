@@ -18,7 +18,7 @@ struct sum_site {
 	const char *file, *callee;
 	unsigned int line;
 	enum kc_verdict verdict;
-	const char *reason, *name;	/* NULL where there is none */
+	const char *reason, *name, *besides;	/* NULL where there is none */
 };
 
 struct sum_unit {
