@@ -18,12 +18,26 @@ static void add(struct state *s, struct sym *root, struct sym *base)
 	s->stale[s->nstale++] = (struct stale){ root, base };
 }
 
+/* Is it still mapped, or may it be: one of many that the same call made? */
+static bool may_be_live(const struct state *s, const struct sym *base)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++) {
+		const struct mapping *m = &s->maps[i];
+
+		if (!m->foreign && m->status == MAP_LIVE &&
+		    (m->base == base || (m->base->val == base->val && (m->base->has & SYM_HAS_VAGUE))))
+			return true;
+	}
+	return false;
+}
+
 void stale_note(struct state *s, const struct cell *cell)
 {
 	struct sym *base = sym_find_map(cell->val);
-	const struct mapping *m = base ? state_find_map(s, base) : NULL;
 
-	if (base && !(m && m->status == MAP_LIVE))
+	if (base && !may_be_live(s, base))
 		add(s, sym_root(cell->addr), base);
 }
 
@@ -75,12 +89,14 @@ void stale_doubt_maps(struct ctx *c, const struct sym *base, struct doubt d)
 void stale_release(struct ctx *c, struct state *s, struct site *site, struct sym *addr)
 {
 	struct sym *root = memory_of(c, s, addr);
-	struct doubt d = { KC_R_UNKNOWN_ADDRESS, NULL };
+	struct doubt d = { addr->has & SYM_HAS_VAGUE ? KC_R_LOOP : KC_R_UNKNOWN_ADDRESS, NULL };
 	unsigned int i;
 
 	for (i = 0; root && i < s->nstale; i++) {
 		if (s->stale[i].root != root)
 			continue;
+		if (s->stale[i].base->has & SYM_HAS_VAGUE)
+			d.reason = KC_R_LOOP;
 		site_doubt(c, site, d);
 		stale_doubt_maps(c, s->stale[i].base, d);
 	}
