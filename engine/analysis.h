@@ -232,8 +232,9 @@ enum kc_reason pair_escape(struct ctx *c, struct state *s, const struct mapping 
 void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, struct sym *ret);
 
 /* dcache.c */
+/* @any_page: of a folio, which of its pages is not known */
 void dcache_write(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, struct sym *object,
-		  const char *unsure);
+		  bool any_page);
 void dcache_write_addr(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr, const char *unsure);
 void dcache_flush(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, struct sym *object,
 		  bool page);

@@ -13,7 +13,7 @@
 enum shape {
 	NOTHING,
 	MAYBE_PLACE,		/* (PLACE), or nothing: the result */
-	PLACE,			/* (PLACE [, if(argN)|if(!argN)]) */
+	PLACE,			/* (PLACE [, any-page] [, if(argN)|if(!argN)]) */
 	ACCESS,			/* (PLACE [, size(argN|N)] [, if…]) */
 	SETS,			/* (PLACE [, argN|0]) */
 	ADVANCES,		/* (PLACE, PLACE) */
@@ -176,13 +176,31 @@ static bool parse_offset(struct api_parser *ps, struct api_effect *e)
 	return api_expect(ps, ')', "\")\"");
 }
 
-/* if(argN) or if(!argN), the word itself being read already */
+/* The bits of if(argN&BITS), in decimal or 0x… */
+static bool parse_bits(struct api_parser *ps, int64_t *bits)
+{
+	struct api_span w = api_word(ps);
+	char text[20], *end;
+
+	if (!w.len || w.len >= sizeof(text))
+		return api_fail(ps, w.s, "bits (a number such as 2 or 0x10)");
+	memcpy(text, w.s, w.len);
+	text[w.len] = 0;
+	*bits = strtoll(text, &end, 0);
+	return (!*end && *bits > 0) || api_fail(ps, w.s, "bits (a number such as 2 or 0x10)");
+}
+
+/* if(argN), if(!argN), if(argN&BITS) or if(!argN&BITS), the word itself being read already */
 static bool parse_if(struct api_parser *ps, struct api_effect *e)
 {
 	if (!api_expect(ps, '(', "\"(\" after if"))
 		return false;
 	e->if_not = api_accept(ps, '!');
-	return api_arg_number(ps, api_word(ps), &e->if_arg) && api_expect(ps, ')', "\")\"");
+	if (!api_arg_number(ps, api_word(ps), &e->if_arg))
+		return false;
+	if (api_accept(ps, '&') && !parse_bits(ps, &e->if_bits))
+		return false;
+	return api_expect(ps, ')', "\")\"");
 }
 
 /* size(argN) or size(BYTES), likewise */
@@ -220,6 +238,8 @@ static bool after_place(struct api_parser *ps, struct api_effect *e, enum shape 
 		else if (shape == ACCESS && api_is_word(w, "size") && e->size_arg < 0 && !e->size && e->if_arg < 0) {
 			if (!parse_size(ps, e))
 				return false;
+		} else if (e->kind == API_WRITES_OBJECT && api_is_word(w, "any-page")) {
+			e->any_page = true;
 		} else if (api_is_word(w, "if") && e->if_arg < 0) {
 			if (!parse_if(ps, e))
 				return false;

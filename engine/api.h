@@ -37,7 +37,7 @@ enum api_effect_kind {
 	API_ADVANCES,		/* advances(PLACE, PLACE): the position goes on by at most the count, which loses as much */
 	API_ZEROES,		/* zeroes(PLACE): what PLACE points to is all 0 afterwards */
 	API_FREES,		/* frees(PLACE): what PLACE points to is gone, and what only it led to with it */
-	API_WRITES_OBJECT,	/* writes-object(OBJECT): maps, writes and unmaps inside */
+	API_WRITES_OBJECT,	/* writes-object(OBJECT [, any-page]): maps, writes and unmaps inside */
 	API_READS_OBJECT,
 	API_FLUSHES,		/* flushes(OBJECT): all of a folio, or the page given */
 	API_FLUSHES_PAGE,	/* flushes-page(OBJECT): only one page of it */
@@ -96,10 +96,12 @@ struct api_effect {
 	bool whole;			/* of maps "offset(0)": the address is the page's first byte */
 	int if_arg;			/* "if(argN)": only where that argument is not 0; -1 where always */
 	bool if_not;			/* "if(!argN)": only where it is 0 */
+	int64_t if_bits;		/* "if(argN&BITS)": only where it is a constant with one of these bits; 0: all of it */
 	int size_arg;			/* of writes and reads "size(argN)": so many bytes; -1 where not given */
 	int64_t size;			/* "size(N)"; 0 where not given */
 	int value_arg;			/* of sets: the argument that PLACE holds afterwards; -1 where it is not one */
 	bool zero;			/* of sets: PLACE holds 0 or NULL afterwards */
+	bool any_page;			/* of writes-object: which page of the folio is not known */
 };
 
 #define API_MAX_WITHOUT 8

@@ -291,7 +291,7 @@ static void do_object(struct ctx *c, struct state *s, const struct flow_val *v, 
 		site = site_of(c, v, KC_SITE_WRITE);
 		if (!site->object)
 			site->object = object_text(c, v, &e->object);
-		dcache_write(c, s, v, site, object, NULL);
+		dcache_write(c, s, v, site, object, e->any_page);
 		break;
 	case API_FLUSHES: case API_FLUSHES_PAGE:
 		site = site_of(c, v, KC_SITE_FLUSH);
@@ -309,6 +309,9 @@ static void do_object(struct ctx *c, struct state *s, const struct flow_val *v, 
 		dcache_put(c, s, object);
 		break;
 	case API_LOCKS:
+		/* Of what it gives the unlocking asks: given_locked(). */
+		if (e->object.root == API_RET)
+			break;
 		dcache_lock(c, s, object);
 		break;
 	case API_READS_OBJECT:
@@ -334,6 +337,8 @@ static bool effect_applies(struct ctx *c, struct state *s, const struct flow_val
 	if (e->if_arg < 0)
 		return true;
 	x = arg_sym(c, s, v, e->if_arg);
+	if (e->if_bits)
+		return x->kind == SYM_CONST && !(x->num & e->if_bits) == e->if_not;
 	switch (facts_truth(&s->facts, c->syms, x)) {
 	case T_YES: return !e->if_not;
 	case T_NO: return e->if_not;

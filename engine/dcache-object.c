@@ -17,15 +17,28 @@ static bool is_wrapper(const struct sym *s, const char *what)
 	return s->kind == SYM_PURE && s->nargs && s->str == what;
 }
 
-static const struct api_effect *exempting_effect(const struct api_fn *f)
+/* Does the condition of an effect hold, whatever the path? */
+static bool always_holds(const struct api_effect *e, const struct flow_val *call)
+{
+	const struct flow_val *x = e->if_arg >= 0 && (unsigned int)e->if_arg < call->nargs ? call->args[e->if_arg] : NULL;
+
+	if (e->if_arg < 0)
+		return true;
+	return x && x->op == FLOW_CONST && !(e->if_bits ? x->imm & e->if_bits : x->imm) == e->if_not;
+}
+
+/* What says that user space never sees the result of the call. Of what is new only its later use can tell. */
+static const struct api_effect *exempting_effect(const struct api_fn *f, const struct flow_val *call)
 {
 	unsigned int i;
 
 	for (i = 0; f && i < f->neffects; i++) {
 		const struct api_effect *e = &f->effects[i];
 
+		if (e->kind == API_FRESH)
+			return NULL;
 		if ((e->kind == API_PRIVATE || e->kind == API_METADATA || e->kind == API_DIRECTORY) &&
-		    e->object.root == API_RET && !e->object.deref)
+		    e->object.root == API_RET && !e->object.deref && always_holds(e, call))
 			return e;
 	}
 	return NULL;
@@ -36,10 +49,25 @@ static bool given_exempt(const struct ctx *c, const struct sym *s)
 {
 	for (; s; s = s->inner) {
 		if (s->kind == SYM_VAL && s->val->op == FLOW_CALL && s->val->str &&
-		    exempting_effect(api_find(c->api, s->val->str)))
+		    exempting_effect(api_find(c->api, s->val->str), s->val))
 			return true;
 		if ((s->kind == SYM_VAL || s->kind == SYM_PARAM) && role_exempts(s->val))
 			return true;
+	}
+	return false;
+}
+
+bool given_locked(const struct ctx *c, const struct sym *s)
+{
+	const struct api_fn *f;
+	unsigned int i;
+
+	for (; s; s = s->inner) {
+		f = s->kind == SYM_VAL && s->val->op == FLOW_CALL && s->val->str ? api_find(c->api, s->val->str) : NULL;
+		for (i = 0; f && i < f->neffects; i++)
+			if (f->effects[i].kind == API_LOCKS && f->effects[i].object.root == API_RET &&
+			    always_holds(&f->effects[i], s->val))
+				return true;
 	}
 	return false;
 }
@@ -56,6 +84,12 @@ struct sym *pointee_of(struct ctx *c, struct sym *addr)
 	return sym_pure(c->syms, pointee, 1, args);
 }
 
+/* The array of all pages, of which a variable holds the address: an index in it makes another page, not one of the same folio. */
+static bool is_of_all_pages(const struct sym *root)
+{
+	return root->kind == SYM_INIT && root->args[0]->kind == SYM_GLOBAL;
+}
+
 struct place place_of(const struct ctx *c, struct sym *object)
 {
 	struct place p = { .part = sym_object(object) };
@@ -68,7 +102,7 @@ struct place place_of(const struct ctx *c, struct sym *object)
 			continue;
 		}
 		root = sym_root(s);
-		if (root == s)
+		if (root == s || is_of_all_pages(root))
 			break;
 		s = root;
 	}
@@ -157,6 +191,42 @@ bool is_head(struct sym *page, const struct sym *folio)
 	return is_wrapper(page, sym_at_page) && page->nargs > 1 && sym_is(page->args[1], 0) && page->args[0] == folio;
 }
 
+/* Has the address an index in it? Then what lies there is an element of an array. */
+static bool is_indexed(const struct sym *addr)
+{
+	return addr->kind == SYM_AND || (addr->kind == SYM_SUM && addr->nargs > 1);
+}
+
+/* @a and @b as addresses: the same one, or of elements of one array. */
+static bool is_one_array(struct sym *a, struct sym *b)
+{
+	struct sym *x = sym_root(a), *y = sym_root(b);
+
+	if (!is_indexed(a) && !is_indexed(b) && (a->kind == SYM_SUM ? a->num : 0) != (b->kind == SYM_SUM ? b->num : 0))
+		return false;
+	return is_of_one_source(x, y);
+}
+
+/*
+ * Do both come from one place: what one instruction gave in several turns of a loop, elements of one array, or one
+ * field, before and after a call that may have changed it?
+ */
+bool is_of_one_source(const struct sym *a, const struct sym *b)
+{
+	if (a == b)
+		return true;
+	if (a->kind != b->kind)
+		return false;
+	switch (a->kind) {
+	case SYM_VAL:
+		return a->val == b->val && !a->inner == !b->inner && (!a->inner || is_of_one_source(a->inner, b->inner));
+	case SYM_INIT:
+		return is_one_array(a->args[0], b->args[0]);
+	default:
+		return false;
+	}
+}
+
 bool is_fresh(const struct ctx *c, const struct sym *s)
 {
 	const struct api_fn *f;
@@ -168,6 +238,25 @@ bool is_fresh(const struct ctx *c, const struct sym *s)
 	for (i = 0; f && i < f->neffects; i++)
 		if (f->effects[i].kind == API_FRESH)
 			return true;
+	return false;
+}
+
+bool is_for_kernel(const struct ctx *c, const struct sym *s)
+{
+	const struct flow_val *call;
+	const struct api_fn *f;
+	unsigned int i;
+
+	if (!is_fresh(c, s))
+		return false;
+	while (s->inner)
+		s = s->inner;
+	call = s->val;
+	f = api_find(c->api, call->str);
+	for (i = 0; i < f->neffects; i++) {
+		if (f->effects[i].kind == API_PRIVATE && always_holds(&f->effects[i], call))
+			return true;
+	}
 	return false;
 }
 

@@ -67,6 +67,8 @@ static bool caller_flushes(const struct ctx *c, const struct dirty *d)
 
 static void judge(struct ctx *c, struct state *s, struct dirty *d, const struct flow_block *b, const struct sym *ret)
 {
+	bool told = c->opt->dcache == KC_DCACHE_STRICT && !d->linear && !is_for_kernel(c, d->object);
+
 	if (d->late && sym_root(d->object)->kind != SYM_PARAM) {
 		/* Got here, and perhaps locked: who unlocks it is out of sight. */
 		dirty_doubt(c, d, (struct doubt){ KC_R_NOT_PUBLISHED, NULL });
@@ -77,13 +79,13 @@ static void judge(struct ctx *c, struct state *s, struct dirty *d, const struct 
 		dirty_prove(c, s, d);
 	} else if (caller_flushes(c, d)) {
 		dirty_doubt(c, d, (struct doubt){ KC_R_NOT_PUBLISHED, NULL });
-	} else if (c->opt->dcache == KC_DCACHE_STRICT && !d->linear && dirty_suspect(c, s, d, b, NULL)) {
+	} else if (told && dirty_suspect(c, s, d, b, NULL)) {
 		return;
 	} else if (d->dirt == DIRT_UNSURE || d->doubt.reason) {
 		dirty_doubt(c, d, d->doubt);
 	} else if (d->unlocked && says_success(s, ret)) {
 		dirty_violates(c, s, d, NULL, b, d->unlock);
-	} else if (c->opt->dcache == KC_DCACHE_STRICT && !d->linear) {
+	} else if (told) {
 		dirty_violates(c, s, d, NULL, b, NULL);
 	} else {
 		dirty_doubt(c, d, (struct doubt){ KC_R_NOT_PUBLISHED, NULL });

@@ -243,16 +243,9 @@ static void end_event(struct ctx *c, struct kc_finding *f, const struct candidat
 	story_event(c, f, loc.line ? loc : k->v.map->val->loc, seen ? seen->func : k->fn->func, text);
 }
 
-/* By the name that the source gives it, in one function: the next one of a loop, or got once more. */
-static bool has_one_name(const struct site *a, const struct site *b)
-{
-	return a->object && b->object && a->val->func == b->val->func && !strcmp(a->object, b->object);
-}
-
 bool dcache_is_one(const struct candidate *a, const struct candidate *b)
 {
-	return !a->v.access && !b->v.access &&
-	       ((a->fn == b->fn && a->v.object == b->v.object) || has_one_name(a->v.map, b->v.map));
+	return !a->v.access && !b->v.access && a->fn == b->fn && is_of_one_source(a->v.object, b->v.object);
 }
 
 void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k)

@@ -95,12 +95,14 @@ void do_write(struct ctx *c, struct state *s, const struct flow_val *via, struct
 }
 
 void dcache_write(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, struct sym *object,
-		  const char *unsure)
+		  bool any_page)
 {
 	struct place p = place_of(c, object);
 
+	if (any_page)
+		p.part = NULL;
 	if (!is_off(c))
-		do_write(c, s, v, site, &p, unsure);
+		do_write(c, s, v, site, &p, NULL);
 }
 
 void dcache_write_addr(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr, const char *unsure)
@@ -117,7 +119,8 @@ void dcache_write_addr(struct ctx *c, struct state *s, const struct flow_val *v,
 static void flush_object(struct ctx *c, struct state *s, struct dirty *d, struct site *site, const struct place *p,
 			 bool page)
 {
-	bool covers = !page || d->dirt == DIRT_CLEAN || d->part == p->part;
+	bool covers = !page || d->dirt == DIRT_CLEAN || d->part == p->part ||
+		      (d->part && is_head(d->part, p->folio) && is_head(p->part, p->folio));
 
 	if (d->dirt == DIRT_UNSURE && d->doubt.reason == KC_R_MAY_WRITE && !d->ever)
 		site_doubt(c, site, d->doubt);
@@ -204,7 +207,7 @@ static void expose(struct dirty *d, const struct flow_val *via, bool unlock)
 /* Its lock is released: whoever waited for that sees what was published before. */
 static void unlock_object(struct ctx *c, struct state *s, struct dirty *d, const struct flow_val *via)
 {
-	bool locked = d->locked;
+	bool locked = d->locked || given_locked(c, d->object);
 
 	d->locked = false;
 	if (d->dirt == DIRT_CLEAN)

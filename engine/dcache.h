@@ -36,6 +36,12 @@ bool place_known(const struct place *p);
 /* May the two folios be the same one, for all that is known? */
 bool may_be_same(const struct ctx *c, const struct sym *a, const struct sym *b);
 bool is_fresh(const struct ctx *c, const struct sym *s);
+/* Is it newly allocated, for the kernel itself? Only a publication in sight says that user space gets to see it. */
+bool is_for_kernel(const struct ctx *c, const struct sym *s);
+/* Did the call that gave it take its lock? */
+bool given_locked(const struct ctx *c, const struct sym *s);
+/* Do both come from one place: one instruction in several turns of a loop, elements of one array, one field? */
+bool is_of_one_source(const struct sym *a, const struct sym *b);
 /* Is @page the first page of @folio? */
 bool is_head(struct sym *page, const struct sym *folio);
 /* "what the pointer points to", for writes through a parameter */

@@ -250,7 +250,7 @@ long from_user_bad(struct page *page, const void *from)
 	return left;
 }
 
-/* one name, two pages of a loop: one note */
+/* one name, two pages: each is left unflushed, whatever the variable is called */
 void two_pages_bad(struct page **pages, unsigned int nr, const void *data)
 {
 	unsigned int i;
@@ -259,11 +259,78 @@ void two_pages_bad(struct page **pages, unsigned int nr, const void *data)
 		struct page *page = pages[i];
 		void *p = kmap_local_page(page);
 
-		memcpy(p, data, 64);
+		memcpy(p, data, 64);			/* expect: dcache-missing-flush */
 		kunmap_local(p);
 		page = pages[i + 1];
 		p = kmap_local_page(page);
 		memset(p, 0, 64);			/* expect: dcache-missing-flush */
 		kunmap_local(p);
 	}
+}
+
+/* elements of one array are one source: one note */
+void array_bad(struct page **pages, unsigned int from, unsigned int to, const void *data)
+{
+	void *p = kmap_local_page(pages[from]);
+
+	memcpy(p, data, 64);			/* expect: dcache-missing-flush */
+	kunmap_local(p);
+	p = kmap_local_page(pages[to]);
+	memset(p, 0, 64);
+	kunmap_local(p);
+}
+
+void array_good(struct page **pages, unsigned int from, unsigned int to, const void *data)
+{
+	void *p = kmap_local_page(pages[from]);
+
+	memcpy(p, data, 64);
+	kunmap_local(p);
+	p = kmap_local_page(pages[to]);
+	memset(p, 0, 64);
+	kunmap_local(p);
+	flush_dcache_page(pages[to]);
+	flush_dcache_page(pages[from]);
+}
+
+/* allocated for the kernel itself */
+struct page *own_page_good(const void *data)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	void *p;
+
+	if (!page)
+		return NULL;
+	p = kmap_local_page(page);
+	memcpy(p, data, 64);			/* verdict: write=unproved(not-published) */
+	kunmap_local(p);
+	return page;
+}
+
+/* allocated for user space */
+struct page *user_page_bad(const void *data)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	void *p;
+
+	if (!page)
+		return NULL;
+	p = kmap_local_page(page);
+	memcpy(p, data, 64);			/* expect: dcache-missing-flush */
+	kunmap_local(p);
+	return page;
+}
+
+/* seen by user space all the same */
+void own_page_bad(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const void *data)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	void *p;
+
+	if (!page)
+		return;
+	p = kmap_local_page(page);
+	memcpy(p, data, 64);			/* expect: dcache-missing-flush */
+	kunmap_local(p);
+	set_pte_at(mm, addr, ptep, mk_pte(page, 0));
 }
