@@ -180,6 +180,7 @@ void trace_add(struct ctx *c, struct state *s, struct trace t);
 /* mem.c */
 struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const struct flow_val *v);
 void mem_store(struct ctx *c, struct state *s, struct sym *addr, struct sym *val, unsigned int size);
+void mem_note(struct state *s, struct sym *addr, struct sym *val, unsigned int size);
 void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, unsigned int size);
 void mem_kill(struct state *s, struct sym *addr);
 /* @size bytes at @addr become 0; -1: all that there is. */

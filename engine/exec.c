@@ -381,8 +381,36 @@ static bool ends_loop(const struct ctx *c, const struct state *s, const struct f
 	return header != DOM_NONE && !dom_in_loop(dom, e->to->id, header) && went_otherwise(s, b, e);
 }
 
+static bool is_answer(const struct sym *s)
+{
+	return s->kind == SYM_VAL && s->type == FLOW_T_PTR && s->val && s->val->op == FLOW_CALL;
+}
+
+/* That two calls gave the same page is possible, but where it decides on what becomes of a mapping nobody means it. */
+static void doubt_same_page(struct ctx *c, struct state *s, struct sym *cond, bool yes)
+{
+	struct sym *a, *b;
+	unsigned int i;
+
+	for (; cond->kind == SYM_NOT; cond = cond->args[0])
+		yes = !yes;
+	if (cond->kind != SYM_CMP || (yes ? (enum flow_cmp)cond->num : cmp_negate(cond->num)) != FLOW_EQ)
+		return;
+	a = cond->args[0];
+	b = cond->args[1];
+	if (!is_answer(a) || !is_answer(b) || facts_truth(&s->facts, c->syms, cond) != T_MAYBE)
+		return;
+	for (i = 0; i < s->nmaps; i++) {
+		struct mapping *m = &s->maps[i];
+
+		if (m->status == MAP_LIVE && !m->path.reason && (m->object == sym_object(a) || m->object == sym_object(b)))
+			m->path = (struct doubt){ KC_R_CORRELATION, NULL };
+	}
+}
+
 static bool assume_guard(struct ctx *c, struct state *s, const struct flow_block *b, const struct flow_edge *e)
 {
+	struct sym *cond;
 	bool doubt = false, ok = true;
 
 	switch (e->guard) {
@@ -391,7 +419,9 @@ static bool assume_guard(struct ctx *c, struct state *s, const struct flow_block
 	case FLOW_IF: case FLOW_ELSE:
 		if (SEED_BUG(3) && e->guard == FLOW_ELSE)
 			break;
-		ok = facts_assume(&s->facts, c->syms, eval(c, s, b->cond), e->guard == FLOW_IF, &doubt);
+		cond = eval(c, s, b->cond);
+		doubt_same_page(c, s, cond, e->guard == FLOW_IF);
+		ok = facts_assume(&s->facts, c->syms, cond, e->guard == FLOW_IF, &doubt);
 		break;
 	default:
 		ok = assume_switch(c, s, b, e, &doubt);

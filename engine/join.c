@@ -355,6 +355,7 @@ static void join_cells(struct state *a, const struct facts *before, const struct
 			x->weak = true;
 			x->doubt = y->doubt;
 		}
+		x->read = x->read && y->read;
 		a->cells[n++] = *x;
 	}
 	a->ncells = n;

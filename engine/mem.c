@@ -92,7 +92,7 @@ static bool is_of_kmap(struct state *s, const struct cell *cell)
 	return m && m->family == API_KMAP && sym_root(cell->addr)->kind != SYM_LOCAL;
 }
 
-static void add_cell(struct state *s, struct sym *addr, struct sym *val, unsigned int size)
+static struct cell *add_cell(struct state *s, struct sym *addr, struct sym *val, unsigned int size)
 {
 	struct cell *cell = find_cell(s, addr);
 	unsigned int i;
@@ -102,7 +102,7 @@ static void add_cell(struct state *s, struct sym *addr, struct sym *val, unsigne
 		if (cell->weak || is_of_kmap(s, cell))
 			lose_holder(s, cell, KC_R_MEMORY);
 		*cell = (struct cell){ .addr = addr, .val = val, .size = size };
-		return;
+		return cell;
 	}
 	/* The oldest that holds no mapping makes room. */
 	for (i = 0; s->ncells >= MAX_CELLS && i < s->ncells;) {
@@ -112,7 +112,9 @@ static void add_cell(struct state *s, struct sym *addr, struct sym *val, unsigne
 			drop_cell(s, i);
 	}
 	GROW(s->cells, s->ncells, s->ccells);
-	s->cells[s->ncells++] = (struct cell){ .addr = addr, .val = val, .size = size };
+	cell = &s->cells[s->ncells++];
+	*cell = (struct cell){ .addr = addr, .val = val, .size = size };
+	return cell;
 }
 
 /* Is the memory known to be 0, or (@weak) to have been until a call out of sight? */
@@ -241,6 +243,15 @@ static struct sym *part_of_cell(struct ctx *c, struct state *s, struct sym *addr
 	return NULL;
 }
 
+/* What a load finds is known from now on, and has not changed what lies elsewhere. */
+void mem_note(struct state *s, struct sym *addr, struct sym *val, unsigned int size)
+{
+	struct cell *cell = find_cell(s, addr);
+	bool read = !cell || cell->read;
+
+	add_cell(s, addr, val, size)->read = read;
+}
+
 struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr)
 {
 	struct cell *cell = find_cell(s, addr);
@@ -258,7 +269,7 @@ struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, s
 		x = sym_val(c->syms, v, 0, sym_init(c->syms, addr, FLOW_T_PTR));
 	if (cell)
 		weak_value(c, s, cell, x);
-	add_cell(s, addr, x, 0);
+	mem_note(s, addr, x, 0);
 	return x;
 }
 
@@ -289,7 +300,7 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 		    facts_truth(&s->facts, c->syms, cell->val) != T_NO)
 			return cell->val;
 		val = weak_value(c, s, cell, sym_val(c->syms, v, 0, NULL));
-		add_cell(s, addr, val, v->size);
+		mem_note(s, addr, val, v->size);
 		return val;
 	}
 	val = v->size <= MAX_SCALAR ? part_of_cell(c, s, addr, v->size) : NULL;
@@ -304,7 +315,7 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 			facts_assume_range(&s->facts, c->syms, val, (struct range){ 0, 0 }, &weak);
 			facts_weaken(&s->facts, is_symbol, val);
 		}
-		add_cell(s, addr, val, v->size);
+		mem_note(s, addr, val, v->size);
 		return val;
 	}
 	if (!cell && is_uninitialised(s, root) && !has_root(s->havoc, s->nhavoc, root))
@@ -312,7 +323,7 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 	val = cell ? NULL : mem_init(c, s, addr, v->type);
 	if (!val)
 		val = sym_val(c->syms, v, 0, NULL);
-	add_cell(s, addr, val, v->size);
+	mem_note(s, addr, val, v->size);
 	return val;
 }
 
@@ -440,10 +451,9 @@ void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, 
 	for (i = 0; i < n; i++) {
 		struct cell *cell;
 
-		add_cell(s, copy[i].addr, copy[i].val, copy[i].size);
-		cell = find_cell(s, copy[i].addr);
-		if (cell)
-			*cell = copy[i];
+		cell = add_cell(s, copy[i].addr, copy[i].val, copy[i].size);
+		*cell = copy[i];
+		cell->read = false;
 	}
 	free(copy);
 }

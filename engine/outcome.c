@@ -441,11 +441,16 @@ static void apply_memory(struct subst *u, struct state *s, const struct state *o
 	for (i = 0; i < o->ncells; i++) {
 		const struct cell *cell = &o->cells[i];
 		struct sym *addr = subst(u, cell->addr);
+		struct cell *own;
 
-		mem_store(u->c, s, addr, subst(u, cell->val), cell->size);
-		if (cell->weak && s->ncells && s->cells[s->ncells - 1].addr == addr) {
-			s->cells[s->ncells - 1].weak = true;
-			s->cells[s->ncells - 1].doubt = cell->doubt;
+		if (!cell->read)
+			mem_store(u->c, s, addr, subst(u, cell->val), cell->size);
+		else if (!(addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)))
+			mem_note(s, addr, subst(u, cell->val), cell->size);
+		own = cell->weak ? state_cell(s, addr) : NULL;
+		if (own) {
+			own->weak = true;
+			own->doubt = cell->doubt;
 		}
 	}
 }

@@ -64,11 +64,12 @@ struct binding {
 /**
  * struct cell - the content of memory at an address
  * @weak: a call out of sight may have changed it since; @doubt names it
+ * @read: put there by a load, not by a store
  */
 struct cell {
 	struct sym *addr, *val;
 	unsigned int size;
-	bool weak;
+	bool weak, read;
 	struct doubt doubt;
 };
 

@@ -259,7 +259,7 @@ static void tell_leak(struct story *s, const struct candidate *k)
 	s->f->message = arena_printf(a, "'%s', mapped by %s(%s), is still mapped where %s() returns at line %u: "
 				     "%s is missing before it", s->var, call_of(s->v->map), object_name(s->v->map),
 				     k->fn->func->name, end.line, call);
-	if (end.line && family_of(s->c, s->v->map) != API_UNORDERED)
+	if (end.line && family_of(s->c, s->v->map) != API_UNORDERED && !strstr(call, "..."))
 		s->f->fix = (struct kc_fix){ KC_FIX_INSERT, end, arena_printf(a, "%s;", call) };
 }
 

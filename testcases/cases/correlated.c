@@ -539,3 +539,53 @@ void count_read_again_good(struct io_ctx *ctx, struct page **pages, void **addrs
 	for (i = (int)ctx->mask - 1; i >= 0; i--)
 		kunmap_local(addrs[i]);
 }
+
+/* the first page of a file is mapped all along, any other while it is looked at: that two lookups gave one page decides nothing */
+struct page *find_page(struct address_space *mapping, pgoff_t index);
+
+int first_and_others_good(struct address_space *mapping, pgoff_t n)
+{
+	struct page *first = find_page(mapping, 0), *page;
+	char *base, *addr;
+	pgoff_t i;
+	int sum = 0;
+
+	base = kmap(first);
+	for (i = 0; i < n; i++) {
+		page = first;
+		addr = base;
+		if (i) {
+			page = find_page(mapping, i);
+			addr = kmap(page);
+		}
+		sum += work(addr);
+		if (page != first)
+			kunmap(page);
+	}
+	kunmap(first);
+	return sum;
+}
+
+int first_and_others_bad(struct address_space *mapping, pgoff_t n)
+{
+	struct page *first = find_page(mapping, 0), *page;
+	char *base, *addr;
+	pgoff_t i;
+	int sum = 0;
+
+	base = kmap(first);
+	for (i = 0; i < n; i++) {
+		page = first;
+		addr = base;
+		if (i) {
+			page = find_page(mapping, i);
+			addr = kmap(page);		/* expect: kmap-leak */
+		}
+		if (work(addr))
+			break;
+		if (page != first)
+			kunmap(page);
+	}
+	kunmap(first);
+	return sum;
+}

@@ -415,3 +415,43 @@ int wide_good(struct folio *folio, size_t offset)
 	wide_put(&wb);
 	return ret;
 }
+
+/* what a helper reads of an array after a call, at a place that is not known, it has not written */
+void **get_pages(int n);
+int fill_pages(struct page **pages, int n);
+
+static int fill_some(struct page **pages, int n)
+{
+	int done = fill_pages(pages, n);
+
+	pages += done;
+	return *pages ? -EIO : 0;
+}
+
+int fill_and_release_good(struct page *page, int n)
+{
+	struct page **pages = (struct page **)get_pages(n);
+	int err;
+
+	pages[0] = page;
+	if (pages[0])
+		kmap(pages[0]);
+	err = fill_some(pages, n);
+	if (pages[0])
+		kunmap(pages[0]);
+	return err;
+}
+
+int fill_and_release_bad(struct page *page, int n)
+{
+	struct page **pages = (struct page **)get_pages(n);
+	int err;
+
+	pages[0] = page;
+	if (pages[0])
+		kmap(pages[0]);			/* expect: kmap-leak */
+	err = fill_some(pages, n);
+	if (!err && pages[0])
+		kunmap(pages[0]);
+	return err;
+}
