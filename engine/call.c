@@ -466,6 +466,7 @@ static void remember_answer(struct ctx *c, struct state *s, const struct flow_va
 	for (i = 0; i < v->nargs; i++)
 		args[i] = arg_sym(c, s, v, (int)i);
 	key = sym_pure(c->syms, v->str, v->nargs, args);
+	key = sym_pure(c->syms, sym_answer_of, 1, &key);
 	if (key->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
 		return;
 	before = mem_answer(s, key, sym_val(c->syms, v, 0, NULL));
@@ -492,8 +493,6 @@ static struct state *unknown_call(struct ctx *c, struct state *s, const struct f
 			roots[n++] = x;
 	}
 	mem_havoc(s, roots, n, v->str ? v->str : "a function pointer");
-	if (!v->str)
-		mem_havoc_all(s, "a function pointer");
 	env_set(s, v->id, sym_val(c->syms, v, 0, NULL));
 	remember_answer(c, s, v);
 	return s;

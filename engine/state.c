@@ -162,6 +162,9 @@ void havoc_everything(struct state *s)
 
 void havoc_root(struct state *s, struct sym *root)
 {
+	/* That an answer is not remembered is no change of memory. */
+	if (root->kind == SYM_PURE && root->str == sym_answer_of)
+		return;
 	if (s->havoc_all && !is_named(root))
 		return;
 	if (s->nhavoc < MAX_HAVOC || is_named(root)) {

@@ -12,7 +12,8 @@
 #define MAX_SIZE 1000000
 #define LOW_BITS 4095ll		/* of the smallest page */
 
-const char sym_at_object[] = "@object", sym_at_page[] = "@page", sym_address_of[] = "address of";
+const char sym_at_object[] = "@object", sym_at_page[] = "@page", sym_address_of[] = "address of",
+	   sym_answer_of[] = "answer of";
 
 #define SMALL_MIN (-64)	/* constants looked up without a hash */
 #define SMALL_MAX 4096

@@ -63,6 +63,8 @@ struct symtab;
 
 /* What wraps the symbols of objects: the same object, a page of it, an address of it for which nothing was mapped. */
 extern const char sym_at_object[], sym_at_page[], sym_address_of[];
+/* What names the answer of a call, kept as if it lay in memory. */
+extern const char sym_answer_of[];
 
 struct symtab *symtab_new(struct arena *a);
 void symtab_free(struct symtab *t);
