@@ -16,10 +16,11 @@ static const char builtin_text[] =
 #include "kernel-api.inc"
 ;
 
-/* An open hash of entries that begin with their name. */
+/* Entries that begin with their name, in the order in which the names came, and an open hash of them. */
 struct api_table {
 	unsigned int n, cap;		/* cap is a power of two, or 0 */
-	const void **slots;
+	const void **entries;
+	unsigned int *slots;		/* 1 + which entry */
 };
 
 struct api {
@@ -46,27 +47,28 @@ static unsigned int table_slot(const struct api_table *t, const char *name)
 {
 	unsigned int i = hash_name(name) & (t->cap - 1);
 
-	while (t->slots[i] && strcmp(entry_name(t->slots[i]), name))
+	while (t->slots[i] && strcmp(entry_name(t->entries[t->slots[i] - 1]), name))
 		i = (i + 1) & (t->cap - 1);
 	return i;
 }
 
 static const void *table_find(const struct api_table *t, const char *name)
 {
-	return t->cap ? t->slots[table_slot(t, name)] : NULL;
+	unsigned int slot = t->cap ? t->slots[table_slot(t, name)] : 0;
+
+	return slot ? t->entries[slot - 1] : NULL;
 }
 
 static void table_grow(struct api_table *t)
 {
-	struct api_table old = *t;
 	unsigned int i;
 
-	t->cap = old.cap ? old.cap * 2 : 256;
+	t->cap = t->cap ? t->cap * 2 : 256;
+	t->entries = xrealloc(t->entries, t->cap / 2 * sizeof(*t->entries));
+	free(t->slots);
 	t->slots = xcalloc(t->cap, sizeof(*t->slots));
-	for (i = 0; i < old.cap; i++)
-		if (old.slots[i])
-			t->slots[table_slot(t, entry_name(old.slots[i]))] = old.slots[i];
-	free(old.slots);
+	for (i = 0; i < t->n; i++)
+		t->slots[table_slot(t, entry_name(t->entries[i]))] = i + 1;
 }
 
 /* A later entry of a name takes the place of the earlier one. */
@@ -78,8 +80,14 @@ static void table_put(struct api_table *t, const void *entry)
 		table_grow(t);
 	i = table_slot(t, entry_name(entry));
 	if (!t->slots[i])
-		t->n++;
-	t->slots[i] = entry;
+		t->slots[i] = ++t->n;
+	t->entries[t->slots[i] - 1] = entry;
+}
+
+static void table_free(struct api_table *t)
+{
+	free(t->entries);
+	free(t->slots);
 }
 
 struct api *api_new(void)
@@ -99,9 +107,9 @@ void api_free(struct api *a)
 {
 	if (!a)
 		return;
-	free(a->fns.slots);
-	free(a->fields.slots);
-	free(a->roles.slots);
+	table_free(&a->fns);
+	table_free(&a->fields);
+	table_free(&a->roles);
 	arena_free(a->arena);
 	free(a);
 }
@@ -190,9 +198,8 @@ void api_each(const struct api *a, void (*fn)(const struct api_fn *f, void *data
 {
 	unsigned int i;
 
-	for (i = 0; i < a->fns.cap; i++)
-		if (a->fns.slots[i])
-			fn(a->fns.slots[i], data);
+	for (i = 0; i < a->fns.n; i++)
+		fn(a->fns.entries[i], data);
 }
 
 /*

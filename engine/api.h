@@ -162,7 +162,10 @@ const struct api_fn *api_find(const struct api *a, const char *name);
 const struct api_field *api_find_field(const struct api *a, const char *name);
 /* NULL where there is no line for the role. */
 const struct api_role *api_find_role(const struct api *a, const char *name);
-/* Calls @fn for every function that has a line; for front ends that must keep calls of these from being inlined. */
+/*
+ * Calls @fn for every function that has a line, in the order in which they were named; for front ends that must keep calls of
+ * these from being inlined.
+ */
 void api_each(const struct api *a, void (*fn)(const struct api_fn *f, void *data), void *data);
 /* Does the function have an effect that makes a caller worth translating (anything but pure, neutral, nonnull…)? */
 bool api_is_interesting(const struct api_fn *f);

@@ -42,6 +42,9 @@ ok 'without a model of my own' kc -c -o x.o mine.c
 ok '... nothing is found' hasnt log kmap-leak
 ok 'with it' kc -c -o x.o mine.c $arg-api=mine.api
 ok '... the leak is' has log 'kmap-leak'
+printf "%s_unmap unmaps(local, arg0)\n" a b c d e f > more.api
+ok "a model with releases of its own" kc -c -o x.o leak.c $arg-api=more.api
+ok "... does not change what is advised" has log "kunmap_local(addr) is missing"
 
 rm -f x.o x.s
 ok 'check-only with -c and an object file is refused' refuses '.*check-only' $arg-check-only
