@@ -192,6 +192,7 @@ void mem_clobber(struct state *s, struct sym *addr, int64_t size);
 void mem_lose(struct state *s, struct sym *root, const char *name);
 /* A call out of sight, named @name, gets these addresses. */
 void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *name);
+bool mem_is_as_at_entry(const struct state *s, struct sym *addr, unsigned int size);
 /* Is it what the memory held at the entry? */
 bool is_initial(const struct cell *cell);
 void mem_havoc_all(struct state *s, const char *name);

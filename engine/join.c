@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "relate.h"
 #include "seed.h"
 
 #define MAX_NARROWED 12		/* merges at a loop header in which a widened bound may come down again */
@@ -228,149 +229,70 @@ struct joined {
 };
 
 /* Inside of the page, wherever that is. */
-static const struct known inside_page = { .range = { 0, KC_PAGE_SIZE - 1 } };
+const struct known inside_page = { .range = { 0, KC_PAGE_SIZE - 1 } };
 
-static bool both_inside(const struct state *a, const struct state *b, struct symtab *t, struct sym *x, struct sym *y)
+bool both_inside(const struct state *a, const struct state *b, struct symtab *t, struct sym *x, struct sym *y)
 {
 	struct sym *base = sym_root(x);
 
 	return base->is_map && where_in_page(a, t, x, base) == W_INSIDE && where_in_page(b, t, y, base) == W_INSIDE;
 }
 
-static void join_env(struct state *a, const struct state *b, const struct fn *fn, struct symtab *t, struct iv *iv,
+/* Make one of the values that an entry has in the two states; @x has that of @a. */
+static void join_binding(struct state *a, const struct state *b, const struct fn *fn, struct iv *iv, struct relation *r,
+			 struct binding *x, struct sym *y, bool wider, struct joined *known, unsigned int *nknown)
+{
+	struct sym *old = x->sym, *base = sym_root(old);
+	bool address = ((old->has | y->has) & SYM_HAS_MAP) != 0;
+
+	x->sym = join_counter(iv, old, y, fn->step[x->id]);
+	if (x->sym) {
+		relation_add(r, old, y, x->sym);
+		return;
+	}
+	x->sym = relation_find(r, old, y);
+	if (!x->sym) {
+		x->sym = fresh(iv->t, fn, x->id, old, y);
+		relation_add(r, old, y, x->sym);
+	}
+	if (address && both_inside(a, b, iv->t, old, y)) {
+		known[*nknown].sym = sym_sub(iv->t, x->sym, base);
+		known[(*nknown)++].known = inside_page;
+	}
+	if (!address) {
+		known[*nknown].sym = x->sym;
+		known_join(&known[(*nknown)++].known, iv->t, &a->facts, old, &b->facts, y, wider && y != x->sym);
+	}
+}
+
+static void join_env(struct state *a, const struct state *b, const struct fn *fn, struct iv *iv, struct relation *r,
 		     bool wider)
 {
-	unsigned int i, j = 0, n = 0, k = 0;
-	struct joined *fresh_ones = xmalloc((a->nenv + 1) * sizeof(*fresh_ones));
+	struct joined *known = xmalloc((a->nenv + 1) * sizeof(*known));
+	struct sym **others = xmalloc((a->nenv + 1) * sizeof(*others));
+	unsigned int i, j = 0, n = 0, k = 0, parts;
 
 	for (i = 0; i < a->nenv; i++) {
-		struct binding *x = &a->env[i];
-		struct sym *old = x->sym, *y;
-
-		while (j < b->nenv && b->env[j].id < x->id)
+		while (j < b->nenv && b->env[j].id < a->env[i].id)
 			j++;
-		if (j == b->nenv || b->env[j].id != x->id)
+		if (j == b->nenv || b->env[j].id != a->env[i].id)
 			continue;
-		y = b->env[j].sym;
-		if (y != old) {
-			x->sym = join_counter(iv, old, y, fn->step[x->id]);
-			if (!x->sym) {
-				bool address = ((old->has | y->has) & SYM_HAS_MAP) != 0;
-
-				x->sym = fresh(t, fn, x->id, old, y);
-				if (address && both_inside(a, b, t, old, y)) {
-					fresh_ones[k].sym = sym_val(t, value_of(fn, x->id), 0, NULL);
-					fresh_ones[k++].known = inside_page;
-				}
-				if (!address) {
-					fresh_ones[k].sym = x->sym;
-					known_join(&fresh_ones[k++].known, t, &a->facts, old, &b->facts, y,
-						   wider && y != x->sym);
-				}
-			}
-		}
-		a->env[n++] = *x;
+		others[n] = b->env[j].sym;
+		a->env[n++] = a->env[i];
 	}
 	a->nenv = n;
+	/* What others are made of comes first. */
+	for (parts = 1; parts < 3; parts++)
+		for (i = 0; i < n; i++)
+			if (others[i] != a->env[i].sym && (parts == 1) == !(a->env[i].sym->nargs && others[i]->nargs)) {
+				join_binding(a, b, fn, iv, r, &a->env[i], others[i], wider, known, &k);
+				others[i] = a->env[i].sym;
+			}
 	facts_join(&a->facts, &b->facts, wider);
 	for (i = 0; i < k; i++)
-		known_set(&a->facts, t, fresh_ones[i].sym, &fresh_ones[i].known);
-	free(fresh_ones);
-}
-
-/* Two addresses in one mapping become one somewhere in it. */
-static bool join_addresses(struct state *a, const struct state *b, struct cell *x, const struct cell *y, struct symtab *t)
-{
-	struct sym *base = sym_root(x->val), *offset;
-	struct fact *f;
-
-	if (!base->is_map || base != sym_root(y->val) || x->size != y->size)
-		return false;
-	offset = sym_pure(t, "offset of", 1, &x->addr);
-	f = facts_find(&a->facts, offset);
-	if (f)
-		facts_drop(&a->facts, (unsigned int)(f - a->facts.v));
-	if (both_inside(a, b, t, x->val, y->val))
-		known_set(&a->facts, t, offset, &inside_page);
-	x->val = sym_add(t, base, offset);
-	return true;
-}
-
-/* What memory holds after the one or the other: something in the hull of both. */
-static bool join_values(struct state *a, const struct facts *before, const struct state *b, struct cell *x,
-			const struct cell *y, struct symtab *t, const struct flow_val *meet, bool wider)
-{
-	struct sym *val = sym_val(t, meet, 0, x->addr);
-	struct known k;
-
-	if (x->size != y->size || !meet || ((x->val->has | y->val->has) & SYM_HAS_MAP) ||
-	    (x->addr->has & SYM_HAS_VAGUE))
-		return false;
-	known_join(&k, t, before, x->val, &b->facts, y->val, wider && y->val != val);
-	known_set(&a->facts, t, val, &k);
-	x->val = val;
-	return true;
-}
-
-static void join_zeroed(struct state *a, const struct state *b)
-{
-	unsigned int i, j, n = 0;
-
-	for (i = 0; i < a->nzero; i++) {
-		for (j = 0; j < b->nzero; j++)
-			if (a->zero[i].addr == b->zero[j].addr && a->zero[i].size == b->zero[j].size)
-				break;
-		if (j < b->nzero)
-			a->zero[n++] = a->zero[i];
-		else
-			havoc_root(a, sym_root(a->zero[i].addr));
-	}
-	a->nzero = n;
-	for (j = 0; j < b->nzero; j++) {
-		for (i = 0; i < a->nzero && a->zero[i].addr != b->zero[j].addr; i++)
-			;
-		if (i == a->nzero)
-			havoc_root(a, sym_root(b->zero[j].addr));
-	}
-}
-
-static void join_cells(struct state *a, const struct facts *before, const struct state *b, struct symtab *t,
-		       const struct flow_val *meet, bool wider)
-{
-	unsigned int i, j, n = 0;
-
-	for (i = 0; i < a->ncells; i++) {
-		struct cell *x = &a->cells[i], *y = state_cell(b, x->addr);
-
-		if (!y || ((y->val != x->val || y->size != x->size) && !join_addresses(a, b, x, y, t) &&
-			   !join_values(a, before, b, x, y, t, meet, wider))) {
-			/* What was only read is what it was at the entry; what was stored is not. */
-			lose_holder(a, x, KC_R_UNKNOWN_ADDRESS);
-			stale_note(a, x);
-			if (!is_initial(x) || (y && !is_initial(y)))
-				havoc_root(a, sym_root(x->addr));
-			continue;
-		}
-		if (y->weak && !x->weak) {
-			x->weak = true;
-			x->doubt = y->doubt;
-		}
-		x->read = x->read && y->read;
-		a->cells[n++] = *x;
-	}
-	a->ncells = n;
-	for (j = 0; j < b->ncells; j++)
-		if (!is_initial(&b->cells[j]) && !state_cell(a, b->cells[j].addr)) {
-			lose_holder(a, &b->cells[j], KC_R_UNKNOWN_ADDRESS);
-			stale_note(a, &b->cells[j]);
-			havoc_root(a, sym_root(b->cells[j].addr));
-		}
-	for (i = 0; i < b->nhavoc; i++)
-		havoc_root(a, b->havoc[i]);
-	for (i = 0; i < b->nescaped; i++)
-		add_root(&a->escaped, &a->nescaped, &a->cescaped, b->escaped[i]);
-	if (b->havoc_all && !a->havoc_all)
-		havoc_everything(a);
+		known_set(&a->facts, iv->t, known[i].sym, &known[i].known);
+	free(others);
+	free(known);
 }
 
 /* Does it speak of nothing but what a caller gave, or what memory held when the function was entered? */
@@ -443,7 +365,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 {
 	struct iv iv = { .t = t };
 	struct state *old;
-	struct facts before;
+	struct relation related = { .syms = t, .b = b };
 	struct range ra = { 0, 0 }, rb = { 0, 0 };
 	bool wider = header && a->merges >= 3;
 	unsigned int i;
@@ -458,11 +380,10 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 			rb = facts_range(&b->facts, iv.iter);
 	}
 	old = state_clone(a);
-	facts_copy(&before, &a->facts);
-	join_env(a, b, fn, t, &iv, wider);
-	join_cells(a, &before, b, t, meet, wider);
-	facts_free(&before);
-	join_zeroed(a, b);
+	related.a = old;
+	join_env(a, b, fn, &iv, &related, wider);
+	join_memory(a, &related, meet, wider);
+	relation_free(&related);
 	stale_join(a, b);
 	mem_weaken(a);
 	a->turned |= b->turned;

@@ -210,6 +210,32 @@ struct sym *mem_init(struct ctx *c, struct state *s, struct sym *addr, enum flow
 	return late;
 }
 
+/**
+ * mem_is_as_at_entry() - do @size bytes at @addr, of which the state has no cell, hold what they held when the function was entered?
+ */
+bool mem_is_as_at_entry(const struct state *s, struct sym *addr, unsigned int size)
+{
+	struct sym *root = sym_root(addr);
+	unsigned int i;
+	int64_t d;
+
+	if (!size || root->kind == SYM_LOCAL || addr->size > MAX_ADDRESS || s->havoc_all ||
+	    (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF | SYM_HAS_MAP)) || leads_to(s->havoc, s->nhavoc, root))
+		return false;
+	for (i = 0; i < s->nzero; i++)
+		if (sym_root(s->zero[i].addr) == root)
+			return false;
+	for (i = 0; i < s->ncells; i++) {
+		const struct cell *cell = &s->cells[i];
+
+		if (sym_root(cell->addr) != root || is_initial(cell))
+			continue;
+		if (!cell->size || !sym_distance(cell->addr, addr, &d) || (d < (int64_t)size && -d < (int64_t)cell->size))
+			return false;
+	}
+	return true;
+}
+
 /* The value that a cell had, now that it may have changed: a new one that probably is the same. */
 static bool is_symbol(const struct sym *s, void *data)
 {
