@@ -8,7 +8,7 @@
 #include "plugin.h"
 
 /* Bounds of the small ones: their size, how deep calls are followed, how many there may be. */
-enum { SMALL_STMTS = 40, SMALL_DEPTH = 4, SMALL_MAX = 4000 };
+enum { SMALL_STMTS = 150, SMALL_DEPTH = 4, SMALL_MAX = 4000 };
 
 /* "__builtin___memcpy_chk" is memcpy, and so is "__builtin_memcpy". */
 static const char *plain_builtin_name(const struct kp_unit *k, tree fndecl)
