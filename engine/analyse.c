@@ -270,7 +270,6 @@ static void prepare(struct ctx *c, struct fn *fn, struct flow_func *f)
 	f->priv = fn;
 	fn->dom = dom_compute(f, c->scratch);
 	fn->sites = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->sites));
-	fn->access = arena_alloc(c->scratch, (f->nparams + 1) * sizeof(*fn->access));
 	find_kept(c, fn);
 	fn->step = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->step));
 	fn->meets = arena_alloc(c->scratch, (f->nblocks + 1) * sizeof(*fn->meets));
@@ -505,6 +504,7 @@ static struct kc_result *analyse(struct kc *k, struct flow_unit *u, const struct
 	ledger_collect(&c);
 	for (i = 0; i < c.nfns; i++) {
 		outcome_free(&c.fns[i]);
+		accesses_free(&c.fns[i]);
 		c.fns[i].func->priv = NULL;
 	}
 	if (r->nfindings)

@@ -45,6 +45,18 @@ struct outcome {
 };
 
 /**
+ * struct access - an address that the caller gives, or keeps in memory that it gives, is followed
+ * @root: the parameter, or what that memory holds at the entry
+ * @guard: what is known there of the caller's values; @sure: and nothing more decides whether it comes to it
+ */
+struct access {
+	struct sym *root;
+	const struct flow_val *at;
+	struct facts guard;
+	bool sure;
+};
+
+/**
  * struct fn - what the engine knows of a function
  * @last_use: by value: the last block (as rpo number) from which a use can be reached
  * @step: by value: what a phi adds on every turn of its loop, 0 where it is no such counter
@@ -64,7 +76,8 @@ struct fn {
 	bool waits;			/* nothing can come of it: analysed when a caller wants it */
 	struct flow_val **meets;		/* by block: stands for what memory holds where paths meet */
 	const struct flow_val *result;	/* stands for what it returns, with the id nvals */
-	const struct flow_val **access;	/* by parameter: the first access through it */
+	unsigned int naccesses, caccesses;
+	struct access *accesses;
 	uint64_t mapped;		/* parameters that may get an address inside a mapping */
 	bool loads_mapped;		/* it may load such an address from memory that is not its own */
 	bool releases_some;		/* it releases in a loop what its callers mapped: which ones is not known */
@@ -225,6 +238,7 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 /* @access: the instruction that accesses the memory, in the function at hand (then @v itself) or further down. */
 void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const struct flow_val *access,
 		 struct sym *addr);
+void accesses_free(struct fn *fn);
 bool right_family(enum api_family mapped, enum api_family released);
 /* Was it there when the function was entered? */
 bool from_entry(const struct sym *addr);

@@ -46,6 +46,13 @@ enum truth {
 	T_NO, T_YES, T_MAYBE,
 };
 
+/* Is it of a pointer that was followed, and that is neither NULL nor an error for that? Nothing was decided by it. */
+static inline bool fact_is_followed(const struct fact *f)
+{
+	return f->sym->type == FLOW_T_PTR && f->range.lo == FACT_MIN && f->range.hi == FACT_MAX && f->nholes == 1 &&
+	       f->holes[0].lo == -4095 && f->holes[0].hi == 0;
+}
+
 void facts_copy(struct facts *to, const struct facts *from);
 void facts_free(struct facts *f);
 struct fact *facts_find(const struct facts *f, const struct sym *s);

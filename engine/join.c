@@ -295,11 +295,6 @@ static void join_env(struct state *a, const struct state *b, const struct fn *fn
 	free(known);
 }
 
-/* Does it speak of nothing but what a caller gave, or what memory held when the function was entered? */
-static bool is_callers(const struct sym *s)
-{
-	return (s->has & SYM_HAS_OWN) && !(s->has & (SYM_HAS_VAL | SYM_HAS_VAGUE | SYM_HAS_UNDEF));
-}
 
 /* Does it speak of what lies in a page that was released here? That decides nothing about mappings elsewhere. */
 static bool is_content(const struct state *s, const struct sym *sym)
@@ -312,12 +307,6 @@ static bool is_content(const struct state *s, const struct sym *sym)
 	return false;
 }
 
-/* A pointer that was followed, and that is neither NULL nor an error for that: nothing was decided by it. */
-static bool is_followed(const struct fact *f)
-{
-	return f->sym->type == FLOW_T_PTR && f->range.lo == FACT_MIN && f->range.hi == FACT_MAX && f->nholes == 1 &&
-	       f->holes[0].lo == -4095 && f->holes[0].hi == 0;
-}
 
 /* Is there something about the caller's values that was known and is not any more? @other: what is known on the other side. */
 static bool lost_facts(const struct state *s, const struct facts *before, const struct facts *after,
@@ -328,8 +317,8 @@ static bool lost_facts(const struct state *s, const struct facts *before, const 
 	for (i = 0; i < before->n; i++) {
 		const struct fact *x = &before->v[i], *y;
 
-		if (x->weak || !is_callers(x->sym) || is_content(s, x->sym) ||
-		    (is_followed(x) && !facts_find(other, x->sym)))
+		if (x->weak || !sym_is_callers(x->sym) || is_content(s, x->sym) ||
+		    (fact_is_followed(x) && !facts_find(other, x->sym)))
 			continue;
 		y = facts_find(after, x->sym);
 		if (!y || y->range.lo != x->range.lo || y->range.hi != x->range.hi || y->nholes < x->nholes)

@@ -299,6 +299,17 @@ struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, s
 	return x;
 }
 
+/* Is it an address of somebody else's that was released here? Another one may lie in its place by now. */
+static bool was_released(const struct state *s, const struct sym *val)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++)
+		if (s->maps[i].foreign && s->maps[i].base == val)
+			return true;
+	return false;
+}
+
 struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const struct flow_val *v)
 {
 	struct cell *cell = find_cell(s, addr);
@@ -322,7 +333,7 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 		 * A pointer most likely still leads to the same memory, whatever that holds by now; a NULL may have been filled in, and
 		 * what was not initialised has been.
 		 */
-		if (v->type == FLOW_T_PTR && !(cell->val->has & SYM_HAS_UNDEF) &&
+		if (v->type == FLOW_T_PTR && !(cell->val->has & SYM_HAS_UNDEF) && !was_released(s, cell->val) &&
 		    facts_truth(&s->facts, c->syms, cell->val) != T_NO)
 			return cell->val;
 		val = weak_value(c, s, cell, sym_val(c->syms, v, 0, NULL));

@@ -305,15 +305,14 @@ static struct sym *key_of(struct subst *u, const struct fact *f)
 	return key;
 }
 
-/* Does what the caller knows contradict the outcome? What it reads is read here, before anything changes. */
-static bool can_be(struct subst *u, const struct state *o)
+/* Does what the caller knows leave room for what the callee knows? What it reads is read here, before anything changes. */
+static bool can_be(struct subst *u, const struct facts *known, const struct facts *callee)
 {
-	const struct facts *known = &u->before->facts;
 	struct symtab *t = u->c->syms;
 	unsigned int i, j;
 
-	for (i = 0; i < o->facts.n; i++) {
-		const struct fact *f = &o->facts.v[i];
+	for (i = 0; i < callee->n; i++) {
+		const struct fact *f = &callee->v[i];
 		struct sym *key;
 
 		if (f->weak)
@@ -459,10 +458,12 @@ static void apply_accesses(struct subst *u, struct state *s, const struct fn *ca
 {
 	unsigned int i;
 
-	for (i = 0; i < u->call->nargs && i < callee->func->nparams; i++)
-		if (callee->access[i])
-			pair_access(u->c, s, u->call, callee->access[i],
-				    facts_resolve(&s->facts, u->c->syms, eval(u->c, s, u->call->args[i])));
+	for (i = 0; i < callee->naccesses; i++) {
+		const struct access *a = &callee->accesses[i];
+
+		if ((a->sure || a->root->kind == SYM_PARAM) && can_be(u, &s->facts, &a->guard))
+			pair_access(u->c, s, u->call, a->at, facts_resolve(&s->facts, u->c->syms, subst(u, a->root)));
+	}
 }
 
 static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int n)
@@ -497,8 +498,11 @@ struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_va
 	bool possible[MAX_OUTCOMES];
 	unsigned int i;
 
+	for (i = 0; i < callee->naccesses; i++)
+		if (can_be(&u, &s->facts, &callee->accesses[i].guard))
+			subst(&u, callee->accesses[i].root);
 	for (i = 0; i < callee->noutcomes; i++) {
-		possible[i] = can_be(&u, callee->outcomes[i].state);
+		possible[i] = can_be(&u, &s->facts, &callee->outcomes[i].state->facts);
 		if (possible[i])
 			read_all(&u, &callee->outcomes[i]);
 	}

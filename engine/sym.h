@@ -102,6 +102,12 @@ static inline bool sym_same(const struct sym *a, const struct sym *b)
 	return a == b && !(a->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF));
 }
 
+/* Does it speak of nothing but what a caller gave, or what memory held when the function was entered? */
+static inline bool sym_is_callers(const struct sym *s)
+{
+	return (s->has & SYM_HAS_OWN) && !(s->has & (SYM_HAS_VAL | SYM_HAS_VAGUE | SYM_HAS_UNDEF));
+}
+
 static inline bool sym_is(const struct sym *s, int64_t n)
 {
 	return s->kind == SYM_CONST && s->num == n;
