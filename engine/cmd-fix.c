@@ -63,19 +63,6 @@ static bool read_report(struct summary *s, const char *path)
 	return !s->bad;
 }
 
-/* The function to be mended: the one in which the path of a finding ends. */
-static const char *place_to_mend(const struct json *f)
-{
-	const struct json *e = json_get(f, "events"), *last = NULL;
-
-	/* A write is flushed where it is made, if that can be. */
-	if (!strncmp(json_get_str(f, "rule"), "dcache", 6))
-		return json_get_str(f, "function");
-	for (e = e ? e->first : NULL; e; e = e->next)
-		last = e;
-	return last ? json_get_str(last, "function") : json_get_str(f, "function");
-}
-
 static int fix_list(char **argv)
 {
 	struct summary s;
@@ -87,7 +74,7 @@ static int fix_list(char **argv)
 		for (i = 0; i < s.nfindings; i++)
 			if (!strcmp(s.findings[i].file, argv[1]))
 				printf("%u\t%s\t%u\t%s\n", ++n, s.findings[i].rule, s.findings[i].line,
-				       place_to_mend(s.findings[i].json));
+				       fix_function(s.findings[i].json));
 	}
 	summary_free(&s);
 	return status;

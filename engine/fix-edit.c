@@ -9,13 +9,18 @@
 #include "fix.h"
 #include "util.h"
 
-void edit_add(struct edits *es, unsigned int off, unsigned int del, const char *text)
+static void add_ranked(struct edits *es, unsigned int off, unsigned int del, const char *text, enum edit_rank rank)
 {
 	if (es->n == ARRAY_SIZE(es->e)) {
 		es->failed = true;
 		return;
 	}
-	es->e[es->n++] = (struct edit){ off, del, text };
+	es->e[es->n++] = (struct edit){ off, del, text, rank };
+}
+
+void edit_add(struct edits *es, unsigned int off, unsigned int del, const char *text)
+{
+	add_ranked(es, off, del, text, EDIT_BEHIND);
 }
 
 static const struct src_tok *tok(const struct edits *es, unsigned int i)
@@ -59,7 +64,7 @@ static const char *indent_of(const struct edits *es, const struct src_stmt *st)
 
 static bool is_blank_line(const struct edits *es, unsigned int off)
 {
-	while (off < es->s->len && (es->s->text[off] == ' ' || es->s->text[off] == '\t'))
+	while (off < es->s->len && (es->s->text[off] == ' ' || es->s->text[off] == '\t' || es->s->text[off] == '\r'))
 		off++;
 	return off < es->s->len && es->s->text[off] == '\n';
 }
@@ -98,17 +103,21 @@ static void brace_arm(struct edits *es, const struct src_stmt *arm, unsigned int
 
 	if (is_braced(es, arm))
 		return;
-	if (es->nbraced == ARRAY_SIZE(es->braced) || !ends_line(es, head) || !ends_line(es, arm->last)) {
+	if (es->nbraced == ARRAY_SIZE(es->braced) || !ends_line(es, arm->last)) {
 		es->failed = true;
 		return;
 	}
 	es->braced[es->nbraced++] = arm;
-	edit_add(es, tok_end(es, head), 0, " {");
+	if (ends_line(es, head))
+		edit_add(es, tok_end(es, head), 0, " {");
+	else	/* "if (x) y();" */
+		edit_add(es, tok_end(es, head), tok(es, arm->first)->off - tok_end(es, head),
+			 arena_printf(es->s->arena, " {\n%s\t", indent_of(es, arm)));
 	if (more) {
 		edit_add(es, tok(es, arm->last + 1)->off, 0, "} ");
 	} else {
 		end = line_end(es, tok_end(es, arm->last) - 1);
-		edit_add(es, end, 0, join(es, indent, "}\n", ""));
+		add_ranked(es, end, 0, join(es, indent, "}\n", ""), EDIT_BRACE);
 	}
 }
 
@@ -167,7 +176,8 @@ void edit_before(struct edits *es, struct src_stmt *at, const char *text)
 	if (!in_block(at))
 		brace(es, at->parent);
 	if (!begins_line(es, at->first)) {
-		edit_add(es, tok(es, at->first)->off, 0, join(es, text, " ", ""));
+		edit_add(es, tok(es, at->first)->off, 0,
+			 in_block(at) ? join(es, text, " ", "") : arena_printf(es->s->arena, "%s\n%s\t", text, indent));
 		return;
 	}
 	start = with_comment(es, at);
@@ -219,7 +229,14 @@ void edit_after(struct edits *es, struct src_stmt *at, const char *text)
 	end = line_end(es, tok_end(es, at->last) - 1);
 	if (at->kind == SRC_DECL)
 		indent = join(es, "\n", indent, "");
-	edit_add(es, end, 0, join(es, indent, text, "\n"));
+	else if (!in_block(at) && !begins_line(es, at->first))
+		indent = join(es, indent, "\t", "");
+	add_ranked(es, end, 0, join(es, indent, text, "\n"), in_block(at) ? EDIT_BEHIND : EDIT_IN_ARM);
+}
+
+void edit_line_behind(struct edits *es, const struct src_stmt *at, const char *text)
+{
+	edit_add(es, line_end(es, tok_end(es, at->last) - 1), 0, join(es, indent_of(es, at), text, "\n"));
 }
 
 static void enter_block(struct edits *es, struct src_stmt *block, const char *text)
@@ -318,13 +335,16 @@ static bool closes_block(const struct edits *es, unsigned int off)
 /* The lines of a statement that has them to itself, and of two blank lines that would meet one. */
 static void delete_lines(struct edits *es, const struct src_stmt *st)
 {
-	unsigned int start = line_start(es, tok(es, st->first)->off);
+	unsigned int start = line_start(es, tok(es, st->first)->off), above = with_comment(es, st);
 	unsigned int end = line_end(es, tok_end(es, st->last) - 1);
 
 	if (!begins_line(es, st->first) || !ends_line(es, st->last)) {
 		edit_replace(es, st->first, st->last, "");
 		return;
 	}
+	/* A paragraph of its own */
+	if (es->comments && (is_blank_line(es, end) || closes_block(es, end)) && above && is_blank_line(es, line_start(es, above - 1)))
+		start = above;
 	if (start && is_blank_line(es, line_start(es, start - 1)) && (is_blank_line(es, end) || closes_block(es, end)))
 		start = line_start(es, start - 1);
 	else if (src_is(es->s, st->first - 1, "{") && is_blank_line(es, end))
@@ -406,7 +426,22 @@ static int cmp_edit(const void *a, const void *b)
 	/* Insertions in the order they were made, before what is cut out there. */
 	if (!(*x)->del != !(*y)->del)
 		return (*x)->del ? 1 : -1;
+	if ((*x)->rank != (*y)->rank)
+		return (*x)->rank < (*y)->rank ? -1 : 1;
 	return *x < *y ? -1 : *x > *y;
+}
+
+/* As the text's own lines end. */
+static void add_lines(struct strbuf *b, const struct src *s, const char *text)
+{
+	const char *newline = memchr(s->text, '\n', s->len);
+	bool crlf = newline && newline > s->text && newline[-1] == '\r';
+
+	for (; *text; text++) {
+		if (crlf && *text == '\n' && (!b->len || b->buf[b->len - 1] != '\r'))
+			strbuf_add(b, "\r", 1);
+		strbuf_add(b, text, 1);
+	}
 }
 
 char *edit_apply(const struct edits *es)
@@ -426,7 +461,7 @@ char *edit_apply(const struct edits *es)
 			return NULL;
 		}
 		strbuf_add(&b, es->s->text + at, order[i]->off - at);
-		strbuf_add(&b, order[i]->text, strlen(order[i]->text));
+		add_lines(&b, es->s, order[i]->text);
 		at = order[i]->off + order[i]->del;
 	}
 	strbuf_add(&b, es->s->text + at, es->s->len - at);

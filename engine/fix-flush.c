@@ -65,6 +65,23 @@ static void add_form(struct flush *f, const char *text)
 		f->forms[f->nforms++] = text;
 }
 
+/* The finding has no words for the object ("*pages[...]"): what the function maps, as it says it. */
+static void forms_of_maps(struct flush *f)
+{
+	struct src *s = f->x->s;
+	unsigned int i, call, first, last;
+	const struct api_fn *fn;
+
+	for (i = 0; i < f->v.f->nstmts; i++) {
+		call = call_kept(s, f->v.f->stmts[i]);
+		fn = call ? api_find(f->x->api, src_text(s, call, call)) : NULL;
+		if (fn && fn->neffects && fn->effects[0].kind <= API_MAPS_OR_ERR && fn->effects[0].object.root == API_ARG &&
+		    call_arg(s, call, fn->effects[0].object.arg, &first, &last))
+			add_form(f, arena_printf(s->arena, "flush_dcache_%s(%s);", strstr(fn->name, "folio") ? "folio" : "page",
+						 src_text(s, first, last)));
+	}
+}
+
 static void find_forms(struct flush *f)
 {
 	const struct json *about = json_get(f->x->finding, "about");
@@ -73,6 +90,8 @@ static void find_forms(struct flush *f)
 
 	if (*call && !strstr(call, "..."))
 		add_form(f, arena_printf(f->x->s->arena, "%s;", call));
+	else
+		forms_of_maps(f);
 	/* What the function flushes elsewhere may be it as well. */
 	for (i = 0; i < f->v.f->nstmts; i++)
 		if (flush_fn(f, f->v.f->stmts[i]))
@@ -116,10 +135,29 @@ static bool is_plain(const struct src_stmt *st)
 	return st->kind == SRC_EXPR || st->kind == SRC_DECL;
 }
 
+/* Is the object flushed on another arm of what the write is on one of, and on its own not? Then each arm flushes for itself. */
+static bool flushed_beside(const struct flush *f, const char *text)
+{
+	const struct src_stmt *up, *arm = f->write;
+	unsigned int i;
+
+	for (up = arm->parent; up && up->kind != SRC_LOOP && up->kind != SRC_DO; arm = up, up = up->parent)
+		for (i = 0; up->kind == SRC_IF && i < f->v.f->nstmts; i++) {
+			const struct src_stmt *st = f->v.f->stmts[i];
+
+			if (flush_fn(f, st) && !strcmp(text, src_text(f->x->s, st->first, st->last)) && src_within(st, up) &&
+			    !src_within(st, arm))
+				return true;
+		}
+	return false;
+}
+
 static void try_form(struct flush *f, const char *text)
 {
 	struct src_stmt *release = release_behind(f), *up;
 
+	if (is_plain(f->write) && flushed_beside(f, text))
+		put(f, f->write, true, text, "behind the write, as the other branch does");
 	if (release)
 		put(f, release, flushes_last(f), text, "between the write and the release");
 	if (is_plain(f->write))

@@ -102,9 +102,25 @@ static unsigned int old_line(const struct judge *j, const char *file, unsigned i
 	return line && line <= j->new.n ? j->to[line - 1] : 0;
 }
 
-static bool is_same(const struct judge *j, const struct sum_finding *f, const char *rule, const char *file, unsigned int line)
+const char *fix_function(const struct json *f)
 {
-	return !strcmp(f->rule, rule) && !strcmp(f->file, file) && old_line(j, f->file, f->line) == line && line;
+	const struct json *e = json_get(f, "events"), *last = NULL;
+
+	/* A write is flushed where it is made, if that can be. */
+	if (!strncmp(json_get_str(f, "rule"), "dcache", 6))
+		return json_get_str(f, "function");
+	for (e = e ? e->first : NULL; e; e = e->next)
+		last = e;
+	return last ? json_get_str(last, "function") : json_get_str(f, "function");
+}
+
+/* Two functions that do not release what a helper maps are two findings on its line. */
+static bool is_same(const struct judge *j, const struct sum_finding *f, const struct json *old)
+{
+	unsigned int line = json_get_num(old, "line");
+
+	return !strcmp(f->rule, json_get_str(old, "rule")) && !strcmp(f->file, json_get_str(old, "file")) && line &&
+	       old_line(j, f->file, f->line) == line && !strcmp(fix_function(f->json), fix_function(old));
 }
 
 static const char *check_findings(const struct judge *j, const struct json *finding)
@@ -115,10 +131,10 @@ static const char *check_findings(const struct judge *j, const struct json *find
 	for (i = 0; i < j->after.nfindings; i++) {
 		const struct sum_finding *f = &j->after.findings[i];
 
-		if (is_same(j, f, json_get_str(finding, "rule"), json_get_str(finding, "file"), json_get_num(finding, "line")))
+		if (is_same(j, f, finding))
 			return "it is still reported";
 		for (k = 0; k < j->before.nfindings; k++)
-			if (is_same(j, f, j->before.findings[k].rule, j->before.findings[k].file, j->before.findings[k].line))
+			if (is_same(j, f, j->before.findings[k].json))
 				break;
 		if (k == j->before.nfindings) {
 			snprintf(why, sizeof(why), "%s is reported at line %u instead", f->rule, f->line);
@@ -182,17 +198,18 @@ static const char *check_sites(const struct judge *j)
 	return NULL;
 }
 
-/* The line of the call that maps, or of the write. */
-static void place_of(const struct json *finding, const char **file, unsigned int *line)
+/* The line of the call that maps, or of the write; false where the finding names none. */
+static bool place_of(const struct json *finding, const char **file, unsigned int *line)
 {
 	const struct json *e = json_get(finding, "events"), *at = finding;
 
 	if (strncmp(json_get_str(finding, "rule"), "dcache", 6) && strcmp(json_get_str(finding, "rule"), "kmap-leak"))
-		for (e = e ? e->first : NULL; e && at == finding; e = e->next)
+		for (at = NULL, e = e ? e->first : NULL; e && !at; e = e->next)
 			if (strstr(json_get_str(e, "text"), "is mapped here"))
 				at = e;
-	*file = json_get_str(at, "file");
-	*line = json_get_num(at, "line");
+	*file = at ? json_get_str(at, "file") : NULL;
+	*line = at ? json_get_num(at, "line") : 0;
+	return at;
 }
 
 /* Was the mapping in doubt for the same reason before, on ways that the finding is not about? */
@@ -226,7 +243,9 @@ static bool proves_its_own(const struct judge *j)
 		if (s->kind != KC_SITE_UNMAP)
 			continue;
 		any |= !b;
-		if (s->verdict != KC_PROVED && (!b || !b->reason || strcmp(b->reason, s->reason ? s->reason : "")))
+		if (s->verdict == KC_PROVED)
+			continue;
+		if (!b || b->verdict != s->verdict || strcmp(b->reason ? b->reason : "", s->reason ? s->reason : ""))
 			return false;
 	}
 	return any;
@@ -234,12 +253,14 @@ static bool proves_its_own(const struct judge *j)
 
 static const char *check_proof(const struct judge *j, const struct json *finding, char *doubt, size_t size)
 {
-	bool leak = !strcmp(json_get_str(finding, "rule"), "kmap-leak");
 	bool dcache = !strncmp(json_get_str(finding, "rule"), "dcache", 6), any = false;
+	bool leak = !strcmp(json_get_str(finding, "rule"), "kmap-leak");
+	bool arg = !strcmp(json_get_str(finding, "rule"), "kmap-wrong-arg");
 	const char *file;
 	unsigned int line, i;
 
-	place_of(finding, &file, &line);
+	if (!place_of(finding, &file, &line))
+		return proves_its_own(j) ? NULL : "it cannot be told which mapping is meant";
 	for (i = 0; i < j->after.nsites; i++) {
 		const struct sum_site *s = &j->after.sites[i];
 
@@ -248,6 +269,9 @@ static const char *check_proof(const struct judge *j, const struct json *finding
 			continue;
 		any = true;
 		if (s->verdict == KC_PROVED)
+			continue;
+		/* What was reported of it before, and is another finding. */
+		if (s->verdict == KC_VIOLATED && (leak || arg) && proves_its_own(j))
 			continue;
 		if (!leak || s->verdict != KC_UNPROVED || !was_in_doubt(j, s) || !proves_its_own(j))
 			return reason_of(s);

@@ -207,6 +207,17 @@ static struct src_stmt *ends_behind(struct src_stmt *at, unsigned int k)
 	return top;
 }
 
+/* The last release of a newer mapping in the straight run that begins with @st. */
+static struct src_stmt *last_inner(const struct view *v, struct src_stmt *st)
+{
+	struct src_stmt *last = NULL;
+
+	for (st = past_labels(st); st && st->kind == SRC_EXPR; st = st->next)
+		if (is_inner(v, st))
+			last = st;
+	return last;
+}
+
 static void put_on_edge(struct putter *p, struct src_stmt *at, unsigned int k)
 {
 	struct src_stmt *to = src_succ(at, k), *behind = ends_behind(at, k), *jump;
@@ -223,6 +234,8 @@ static void put_on_edge(struct putter *p, struct src_stmt *at, unsigned int k)
 		put_after(p, at);
 	else if (p->manner != AT_BEGIN && jump)
 		put_before(p, jump);
+	else if (last_inner(p->v, to))
+		put_after(p, last_inner(p->v, to));
 	else
 		edit_enter(&p->es, at, k, p->text);
 }
@@ -256,6 +269,8 @@ static void put(struct putter *p, const struct places *places)
 			put_before(p, pl->at);
 		else if (pl->kind == PLACE_AFTER)
 			put_after(p, pl->at);
+		else if (pl->kind == PLACE_RETURN)
+			edit_return(&p->es, p->v, pl->at, p->text);
 		else
 			put_at_end(p, pl->at);
 	}

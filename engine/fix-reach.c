@@ -310,10 +310,10 @@ static bool leaves_mapped(const struct flow *f, const struct src_stmt *x, const 
 	return true;
 }
 
-/* Ways that are the ends of one branch or loop become one behind it. */
+/* Ways that are the ends of one branch or loop become one behind it; so does the end of a branch that has no braces. */
 static void join_ends(struct flow *f, struct ways *w, struct places *out)
 {
-	bool ends[EDGES_MAX];
+	bool ends[EDGES_MAX], bare;
 	unsigned int s, i, n;
 
 	for (s = 0; s < f->n; s++) {
@@ -322,12 +322,13 @@ static void join_ends(struct flow *f, struct ways *w, struct places *out)
 		if (x->kind != SRC_IF && x->kind != SRC_SWITCH && x->kind != SRC_LOOP && x->kind != SRC_DO)
 			continue;
 		to = behind(f, x);
-		for (i = n = 0; i < w->n; i++) {
+		for (i = n = 0, bare = false; i < w->n; i++) {
 			memset(f->seen, 0, f->n);
 			ends[i] = src_within(w->w[i].from, x) && comes_out(f, w->w[i].to, x, to);
 			n += ends[i];
+			bare |= ends[i] && w->w[i].from->parent->kind != SRC_BLOCK;
 		}
-		if (n < 2 || !leaves_mapped(f, x, to))
+		if ((n < 2 && !bare) || !leaves_mapped(f, x, to))
 			continue;
 		add_place(out, PLACE_AFTER, x, 0);
 		for (i = n = 0; i < w->n; i++)
@@ -406,6 +407,9 @@ void find_places(struct view *v, enum spot spot, struct places *out)
 		;
 	if (spot == WHERE_MEETING)
 		join_ends(&f, &w, out);
+	for (i = 0; i < f.n; i++)
+		if (f.in[i] == LIVE && uses(v, v->f->stmts[i]) && returns_value(v, v->f->stmts[i]))
+			add_place(out, PLACE_RETURN, v->f->stmts[i], 0);
 	for (i = 0; i < w.n; i++)
 		if (spot == WHERE_LATE)
 			add_late(&f, &w.w[i], out);

@@ -31,7 +31,7 @@ static struct src_stmt *other_at(const struct fix *x, struct src_func **f)
 
 static void try_delete(struct fix *x, struct src_stmt *st, const char *what)
 {
-	struct edits es = { .s = x->s };
+	struct edits es = { .s = x->s, .comments = true };
 
 	if (!st || !is_call_statement(x->s, st))
 		return;
@@ -51,13 +51,33 @@ void fix_double(struct fix *x)
 		try_delete(x, first, "the first release goes");
 }
 
-/* The next release in the block behind @st, over what is no branch. */
+static bool is_release(const struct view *v, const struct src_stmt *st)
+{
+	return is_call_statement(v->s, st) && releaser_at(v, st->first);
+}
+
+/* Can control leave @st for elsewhere than what follows it, or come into it? */
+static bool has_jump(const struct view *v, const struct src_stmt *st)
+{
+	unsigned int i;
+
+	for (i = 0; i < v->f->nstmts; i++) {
+		const struct src_stmt *in = v->f->stmts[i];
+
+		if ((in->kind == SRC_RETURN || in->kind == SRC_GOTO || in->kind == SRC_BREAK || in->kind == SRC_CONTINUE ||
+		     in->kind == SRC_LABEL || in->kind == SRC_CASE) && src_within(in, st))
+			return true;
+	}
+	return false;
+}
+
+/* The next release in the block behind @st, over what goes straight on. */
 static struct src_stmt *next_release(const struct view *v, struct src_stmt *st)
 {
 	for (st = st->next; st; st = st->next) {
-		if (is_call_statement(v->s, st) && releaser_at(v, st->first))
+		if (is_release(v, st))
 			return st;
-		if (st->kind != SRC_EXPR && st->kind != SRC_EMPTY)
+		if (has_jump(v, st))
 			return NULL;
 	}
 	return NULL;
@@ -70,6 +90,40 @@ static void swap(struct fix *x, struct src_stmt *a, struct src_stmt *b)
 	edit_replace(&es, a->first, a->last, src_text(x->s, b->first, b->last));
 	edit_replace(&es, b->first, b->last, src_text(x->s, a->first, a->last));
 	fix_add(x, &es, "the releases change places");
+}
+
+/* Where the address that is released was made: the last assignment to it above; 0 where there is none. */
+static unsigned int made_at(const struct view *v, const struct src_stmt *release)
+{
+	unsigned int i, first, last, a, b, made = 0;
+
+	if (!call_arg(v->s, release->first, releaser_at(v, release->first)->arg, &first, &last))
+		return 0;
+	for (i = 0; i < release->serial; i++)
+		if (assigned(v->s, v->f->stmts[i], &a, &b) && last - first <= b - a &&
+		    src_same(v->s, first, v->s, b - (last - first), last - first + 1))
+			made = i + 1;
+	return made;
+}
+
+/* Three and more releases that follow each other: the newest mapping's first. */
+static void sort_releases(struct fix *x, const struct view *v, struct src_stmt *first)
+{
+	struct src_stmt *run[8], *order[8], *st;
+	struct edits es = { .s = x->s };
+	unsigned int n = 0, i, k;
+
+	for (st = first; st && is_release(v, st) && n < ARRAY_SIZE(run); st = st->next) {
+		if (!made_at(v, st))
+			return;
+		for (i = n; i && made_at(v, order[i - 1]) < made_at(v, st); i--)
+			order[i] = order[i - 1];
+		order[i] = run[n++] = st;
+	}
+	for (k = 0; n > 2 && k < n; k++)
+		if (order[k] != run[k])
+			edit_replace(&es, run[k]->first, run[k]->last, src_text(x->s, order[k]->first, order[k]->last));
+	fix_add(x, &es, "the releases are reversed");
 }
 
 static void move_behind(struct fix *x, struct src_stmt *st, struct src_stmt *to)
@@ -121,6 +175,7 @@ void fix_order(struct fix *x)
 		return;
 	find_releasers(&v);
 	newer = next_release(&v, wrong);
+	sort_releases(x, &v, wrong);
 	if (newer && newer == wrong->next)
 		swap(x, wrong, newer);
 	for (; newer; newer = next_release(&v, newer))

@@ -19,14 +19,20 @@ struct json;
 
 /* ---- fix-edit.c: changes of the text, kept until all are known ---- */
 
+/* What is put in at one place: what joins an unbraced branch, then the brace that closes it, then what follows. */
+enum edit_rank { EDIT_IN_ARM, EDIT_BRACE, EDIT_BEHIND };
+
 struct edit {
 	unsigned int off, del;
 	const char *text;
+	enum edit_rank rank;
 };
 
 /**
  * struct edits - changes of one text
  * @braced: the arms that got braces
+ * @comments: a comment that is about nothing else goes with what is deleted
+ * @declared: there is a new variable for the result
  * @failed: one of them cannot be made
  */
 struct edits {
@@ -34,13 +40,15 @@ struct edits {
 	struct edit e[48];
 	const struct src_stmt *braced[24];
 	unsigned int n, nbraced;
-	bool failed;
+	bool comments, declared, failed;
 };
 
 void edit_add(struct edits *es, unsigned int off, unsigned int del, const char *text);
 /* A statement on a line of its own before or behind another; braces come where it joins an unbraced branch. */
 void edit_before(struct edits *es, struct src_stmt *at, const char *text);
 void edit_after(struct edits *es, struct src_stmt *at, const char *text);
+/* The same right behind the line that the statement ends on. */
+void edit_line_behind(struct edits *es, const struct src_stmt *at, const char *text);
 /* At the begin of what is reached from @at by successor @k. */
 void edit_enter(struct edits *es, struct src_stmt *at, unsigned int k, const char *text);
 /* Take a statement out, with the branch or the braces that nothing needs any more. */
@@ -110,7 +118,7 @@ bool is_call_statement(const struct src *s, const struct src_stmt *st);
 #define EDGES_MAX 16
 
 struct place {
-	enum { PLACE_EDGE, PLACE_BEFORE, PLACE_AFTER, PLACE_BODY_END } kind;
+	enum { PLACE_EDGE, PLACE_BEFORE, PLACE_AFTER, PLACE_BODY_END, PLACE_RETURN } kind;
 	struct src_stmt *at;
 	unsigned int k;
 };
@@ -127,6 +135,13 @@ enum spot { WHERE_MEETING, WHERE_EACH, WHERE_LATE };
  * @spot: one place for ways that meet, where every way there has it mapped; one on each way; or each as late as can be
  */
 void find_places(struct view *v, enum spot spot, struct places *out);
+
+/* ---- fix-return.c: results that are read through the address ---- */
+
+/* Does @st return a value, which is no address? */
+bool returns_value(const struct view *v, const struct src_stmt *st);
+/* "ret = …; release; return ret;" in place of @st */
+void edit_return(struct edits *es, const struct view *v, struct src_stmt *st, const char *release);
 
 /* ---- candidates ---- */
 
@@ -158,6 +173,8 @@ void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop);
 /* fix-form.c: the statements that would release the address, the likeliest first; returns how many. */
 unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max);
 
+/* fix-judge.c: the function to be mended, which is the one in which the path of a finding ends. */
+const char *fix_function(const struct json *finding);
 /*
  * fix-judge.c: does the second report show the finding mended? NULL, or why not. @doubt gets the reason for which the mapping
  * stays in doubt on ways that the change does not touch, or is made empty.

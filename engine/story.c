@@ -200,16 +200,26 @@ static struct flow_loc return_loc(const struct violation *v, const struct trace 
 
 struct release_name {
 	enum api_family family;
-	const char *name;
+	const struct api_fn *fn;
 };
+
+/* The model's own line before a user's, the first line before others, kunmap() before kunmap_high() of one line. */
+static bool is_plainer(const struct api_fn *a, const struct api_fn *b)
+{
+	bool own_a = !strcmp(a->file, "kernel.api"), own_b = !strcmp(b->file, "kernel.api");
+
+	if (own_a != own_b)
+		return own_a;
+	return a->line != b->line ? a->line < b->line : strlen(a->name) < strlen(b->name);
+}
 
 static void find_release(const struct api_fn *f, void *data)
 {
 	struct release_name *r = data;
 
-	if (!r->name && f->neffects == 1 && f->effects[0].kind == API_UNMAPS && f->effects[0].family == r->family &&
-	    f->name[0] != '_' && !f->effects[0].object.deref && f->effects[0].object.arg == 0)
-		r->name = f->name;
+	if (f->neffects == 1 && f->effects[0].kind == API_UNMAPS && f->effects[0].family == r->family && f->name[0] != '_' &&
+	    !f->effects[0].object.deref && f->effects[0].object.arg == 0 && (!r->fn || is_plainer(f, r->fn)))
+		r->fn = f;
 }
 
 /* The function that releases a mapping of that family, from the model. */
@@ -218,7 +228,7 @@ static const char *release_of(struct ctx *c, enum api_family family)
 	struct release_name r = { family, NULL };
 
 	api_each(c->api, find_release, &r);
-	return r.name ? r.name : "the unmapping function";
+	return r.fn ? r.fn->name : "the unmapping function";
 }
 
 static enum api_family family_of(struct ctx *c, const struct site *map)
