@@ -181,8 +181,11 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	} else if (newer && (doubt_of(newer).reason || newer->family == API_UNORDERED)) {
 		doubt = newer->doubt.reason ? newer->doubt : (struct doubt){ KC_R_ORDER, NULL };
 	} else if (newer) {
-		/* If the newer one is never released, that is the mistake, not the order. */
-		jump(newer, m, site, v);
+		/* If the newer one is never released, that is the mistake, not the order. One that comes of another has been told. */
+		if (m->jumped)
+			tell_jumped(c, s, v, m);
+		else
+			jump(newer, m, site, v);
 		site_doubt(c, site, (struct doubt){ KC_R_ORDER, NULL });
 		site_doubt(c, m->site, (struct doubt){ KC_R_ORDER, NULL });
 		release(c, s, m, v, site);
@@ -218,8 +221,16 @@ struct mapping *pair_find_object(struct state *s, struct sym *object, enum api_f
 	return NULL;
 }
 
-/* A variable whose address a call gets may have been set by it, whatever became of that knowledge. */
-static bool is_given_away(const struct flow_func *f, const struct flow_val *load)
+/* Is it known all that the call does? */
+static bool is_followed(const struct ctx *c, const struct flow_val *call)
+{
+	const struct fn *callee = call->op == FLOW_CALL && call->str ? callee_of(c, call) : NULL;
+
+	return callee && !callee->bounded && !callee->recursive;
+}
+
+/* A variable whose address a call out of sight gets may have been set by it, whatever became of that knowledge. */
+static bool is_given_away(const struct ctx *c, const struct flow_func *f, const struct flow_val *load)
 {
 	const struct flow_val *var = load->args[0];
 	unsigned int i, j;
@@ -229,7 +240,7 @@ static bool is_given_away(const struct flow_func *f, const struct flow_val *load
 	for (i = 0; i < f->nvals; i++) {
 		const struct flow_val *v = f->vals[i];
 
-		if (v->op != FLOW_CALL && v->op != FLOW_ASM)
+		if ((v->op != FLOW_CALL && v->op != FLOW_ASM) || is_followed(c, v))
 			continue;
 		for (j = 0; j < v->nargs; j++) {
 			const struct flow_val *x = v->args[j];
@@ -265,7 +276,7 @@ static bool is_never_mapped(const struct ctx *c, const struct state *s, const st
 	if (addr->kind == SYM_CONST)
 		*what = addr->num ? "error" : "null";
 	else if (addr->kind == SYM_UNDEF && addr->val->func == c->fn->func &&
-		 !(v->nargs && v->args[0]->op == FLOW_LOAD && is_given_away(c->fn->func, v->args[0])))
+		 !(v->nargs && v->args[0]->op == FLOW_LOAD && is_given_away(c, c->fn->func, v->args[0])))
 		*what = "undefined";
 	else if (is_allocated(c, root))
 		*what = "allocated";
