@@ -326,6 +326,14 @@ void story_branches(struct ctx *c, const struct violation *v, const struct trace
 void story_event(struct ctx *c, struct kc_finding *f, struct flow_loc loc, const struct flow_func *func, const char *text);
 void story_edge(struct ctx *c, struct kc_finding *f, const struct trace *t);
 void story_tell(struct ctx *c, struct candidate *k);
+/* What findings call things: story-words.c. An address that has no name is STORY_NO_NAME. */
+#define STORY_NO_NAME "the address"
+const char *story_call(const struct site *site);
+const char *story_object(const struct site *map);
+const char *story_mapping(struct ctx *c, const struct site *map);
+const char *story_address(struct ctx *c, const struct violation *v);
+/* The call that releases what @map mapped, as the source would have it; NULL where the model has none. */
+const char *story_release(struct ctx *c, const struct site *map, const char *address);
 const char *expr_of(struct ctx *c, const struct flow_val *v);
 const char *name_of(struct ctx *c, const struct flow_val *v);
 /* The source text of the object that a call names in a place. */

@@ -43,11 +43,6 @@ static const char *aliasing_text(struct ctx *c)
 	return s;
 }
 
-static const char *object_name(const struct site *site)
-{
-	return site->object ? site->object : "the page";
-}
-
 static const char *call_name(const struct flow_val *v)
 {
 	return v && v->op == FLOW_CALL && v->str ? v->str : NULL;
@@ -90,7 +85,7 @@ static void write_event(struct ctx *c, struct kc_finding *f, const struct trace 
 	const struct site *site = t->site;
 
 	story_event(c, f, site->val->loc, site->val->func,
-		    arena_printf(c->arena, "'%s' is written here by %s", object_name(site), writer(c, site)));
+		    arena_printf(c->arena, "'%s' is written here by %s", story_object(site), writer(c, site)));
 	if (t->val != site->val)
 		story_event(c, f, t->val->loc, t->val->func,
 			    arena_printf(c->arena, "through this call of %s()",
@@ -105,7 +100,7 @@ static void flush_event(struct ctx *c, struct kc_finding *f, const struct trace 
 	if (t->sym == v->object && v->what)
 		what = "which is only the first page of it";
 	story_event(c, f, site->val->loc, site->val->func,
-		    arena_printf(c->arena, "%s() flushes '%s' here, %s", call_name(site->val), object_name(site), what));
+		    arena_printf(c->arena, "%s() flushes '%s' here, %s", call_name(site->val), story_object(site), what));
 }
 
 static bool is_written(const struct trace *t, const struct violation *v)
@@ -225,7 +220,7 @@ static const char *cause(struct ctx *c, const struct violation *v)
 				    call_name(other->val), other->val->loc.line);
 	if (v->rule == KC_DCACHE_WRONG)
 		return arena_printf(c->arena, "%s() at line %u flushes '%s' instead; ", call_name(other->val),
-				    other->val->loc.line, object_name(other));
+				    other->val->loc.line, story_object(other));
 	return v->what ? "only its first page is flushed; " : "";
 }
 
@@ -236,10 +231,10 @@ static void end_event(struct ctx *c, struct kc_finding *f, const struct candidat
 	const char *name = call_name(seen), *text;
 
 	if (!seen)
-		text = arena_printf(c->arena, "returns here, and nothing flushed '%s'", object_name(k->v.map));
+		text = arena_printf(c->arena, "returns here, and nothing flushed '%s'", story_object(k->v.map));
 	else
 		text = arena_printf(c->arena, "%s() %s here: '%s' is not flushed", name ? name : "a call", sees(c, seen),
-				    object_name(k->v.map));
+				    story_object(k->v.map));
 	story_event(c, f, loc.line ? loc : k->v.map->val->loc, seen ? seen->func : k->fn->func, text);
 }
 
@@ -252,7 +247,7 @@ void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k)
 {
 	const struct violation *v = &k->v;
 	const struct site *site = v->map;
-	const char *flush = flush_name(c, v), *object = object_name(site), *missing;
+	const char *flush = flush_name(c, v), *object = story_object(site), *missing;
 
 	missing = flush ? arena_printf(c->arena, "%s(%s)", flush, object) : "a flush";
 	f->loc = site->val->loc;

@@ -36,32 +36,6 @@ static void event(struct story *s, struct flow_loc loc, const struct flow_func *
 	story_event(s->c, s->f, loc, func, text);
 }
 
-static const char *call_of(const struct site *site)
-{
-	const char *s = site && site->callee ? site->callee : "the unmapping";
-
-	return !strncmp(s, "__", 2) ? s + 2 : s;
-}
-
-/* The name of the address: the variable that it is kept in, in the function at hand or where it is mapped. */
-static const char *address_name(struct ctx *c, const struct violation *v)
-{
-	const char *s = NULL;
-
-	if (v->via)
-		s = name_of(c, v->via);
-	if (!s && v->map)
-		s = name_of(c, v->map->val);
-	if (!s && v->at && v->at->op == FLOW_CALL && v->at->nargs)
-		s = expr_of(c, v->at->args[0]);
-	return s ? s : "the address";
-}
-
-static const char *object_name(const struct site *map)
-{
-	return map && map->object ? map->object : "the page";
-}
-
 static void branch_event(struct story *s, const struct trace *t)
 {
 	const struct flow_block *b = t->block;
@@ -102,7 +76,7 @@ static void map_event(struct story *s, const struct trace *t)
 	struct arena *a = s->c->arena;
 
 	event(s, site->val->loc, site->val->func,
-	      arena_printf(a, "'%s' is mapped here: %s(%s)", s->var, call_of(site), object_name(site)));
+	      arena_printf(a, "'%s' is mapped here: %s", s->var, story_mapping(s->c, site)));
 	if (t->val != site->val)
 		event(s, t->val->loc, t->val->func,
 		      arena_printf(a, "through this call of %s()", t->val->str ? t->val->str : "a function"));
@@ -113,14 +87,14 @@ static void other_map_event(struct story *s, const struct trace *t)
 	const char *name = name_of(s->c, t->val);
 
 	event(s, t->site->val->loc, t->site->val->func,
-	      arena_printf(s->c->arena, "'%s' is mapped here: %s(%s)", name ? name : "another address", call_of(t->site),
-			   object_name(t->site)));
+	      arena_printf(s->c->arena, "'%s' is mapped here: %s", name ? name : "another address",
+			   story_mapping(s->c, t->site)));
 }
 
 static void unmap_event(struct story *s, const struct trace *t)
 {
 	event(s, t->site->val->loc, t->site->val->func,
-	      arena_printf(s->c->arena, "'%s' is released here by %s()", s->var, call_of(t->site)));
+	      arena_printf(s->c->arena, "'%s' is released here by %s()", s->var, story_call(t->site)));
 }
 
 /* What is still mapped was mapped last, if it is of the last turn: what the turns before did is another story. */
@@ -198,62 +172,24 @@ static struct flow_loc return_loc(const struct violation *v, const struct trace 
 	return v->block->loc;
 }
 
-struct release_name {
-	enum api_family family;
-	const struct api_fn *fn;
-};
-
-/* The model's own line before a user's, the first line before others, kunmap() before kunmap_high() of one line. */
-static bool is_plainer(const struct api_fn *a, const struct api_fn *b)
-{
-	bool own_a = !strcmp(a->file, "kernel.api"), own_b = !strcmp(b->file, "kernel.api");
-
-	if (own_a != own_b)
-		return own_a;
-	return a->line != b->line ? a->line < b->line : strlen(a->name) < strlen(b->name);
-}
-
-static void find_release(const struct api_fn *f, void *data)
-{
-	struct release_name *r = data;
-
-	if (f->neffects == 1 && f->effects[0].kind == API_UNMAPS && f->effects[0].family == r->family && f->name[0] != '_' &&
-	    !f->effects[0].object.deref && f->effects[0].object.arg == 0 && (!r->fn || is_plainer(f, r->fn)))
-		r->fn = f;
-}
-
-/* The function that releases a mapping of that family, from the model. */
-static const char *release_of(struct ctx *c, enum api_family family)
-{
-	struct release_name r = { family, NULL };
-
-	api_each(c->api, find_release, &r);
-	return r.fn ? r.fn->name : "the unmapping function";
-}
-
-static enum api_family family_of(struct ctx *c, const struct site *map)
-{
-	const struct api_fn *f = map && map->callee ? api_find(c->api, map->callee) : NULL;
-	unsigned int i;
-
-	for (i = 0; f && i < f->neffects; i++)
-		if (f->effects[i].kind <= API_MAPS_OR_ERR)
-			return f->effects[i].family;
-	return API_LOCAL;
-}
-
+/* The call that is missing, as the source would have it. */
 static const char *release_call(struct story *s)
 {
-	enum api_family family = family_of(s->c, s->v->map);
+	const char *call = story_release(s->c, s->v->map, s->var);
 
-	return arena_printf(s->c->arena, "%s(%s)", release_of(s->c, family),
-			    family == API_KMAP ? object_name(s->v->map) : s->var);
+	return call ? call : "its release";
 }
 
 /* What goes wrong inside of a header's inline is the mistake of the file that calls it. */
 static const struct flow_val *told_at(const struct flow_val *v, const struct flow_val *call)
 {
 	return v->func->is_inline && call && !call->func->is_inline ? call : v;
+}
+
+/* Can it be written down as it is? */
+static bool is_whole(const char *call)
+{
+	return strchr(call, '(') && !strstr(call, "...") && !strstr(call, STORY_NO_NAME);
 }
 
 static void tell_leak(struct story *s, const struct candidate *k)
@@ -266,10 +202,10 @@ static void tell_leak(struct story *s, const struct candidate *k)
 	s->f->loc = at->loc;
 	event(s, end.line ? end : s->v->block->loc, k->fn->func,
 	      arena_printf(a, "returns here with '%s' still mapped: %s is missing", s->var, call));
-	s->f->message = arena_printf(a, "'%s', mapped by %s(%s), is still mapped where %s() returns at line %u: "
-				     "%s is missing before it", s->var, call_of(s->v->map), object_name(s->v->map),
+	s->f->message = arena_printf(a, "'%s', mapped by %s, is still mapped where %s() returns at line %u: "
+				     "%s is missing before it", s->var, story_mapping(s->c, s->v->map),
 				     k->fn->func->name, end.line, call);
-	if (end.line && family_of(s->c, s->v->map) != API_UNORDERED && !strstr(call, "..."))
+	if (end.line && is_whole(call))
 		s->f->fix = (struct kc_fix){ KC_FIX_INSERT, end, arena_printf(a, "%s;", call) };
 }
 
@@ -278,24 +214,24 @@ static void tell_wrong_arg(struct story *s)
 	const struct violation *v = s->v;
 	struct arena *a = s->c->arena;
 	const char *what = v->what ? v->what : "", *arg = v->site->object ? v->site->object : "this argument";
-	const char *unmap = call_of(v->site), *text;
+	const char *unmap = story_call(v->site), *text;
 
 	if (!strcmp(what, "family"))
-		text = arena_printf(a, "%s(%s) releases a mapping made by %s(%s), which takes %s", unmap, arg,
-				    call_of(v->map), object_name(v->map), release_call(s));
+		text = arena_printf(a, "%s(%s) releases a mapping made by %s, which takes %s", unmap, arg,
+				    story_mapping(s->c, v->map), release_call(s));
 	else if (!strcmp(what, "outside"))
-		text = arena_printf(a, "%s(%s): the address is %lld bytes %s the start of the page that %s(%s) "
+		text = arena_printf(a, "%s(%s): the address is %lld bytes %s the start of the page that %s "
 				    "mapped, outside of its %u bytes; pass an address inside of it", unmap, arg,
-				    llabs(v->offset), v->offset < 0 ? "or more before" : "from", call_of(v->map), object_name(v->map), s->c->unit->pagesize);
+				    llabs(v->offset), v->offset < 0 ? "or more before" : "from", story_mapping(s->c, v->map), s->c->unit->pagesize);
 	else if (!strcmp(what, "object"))
 		text = arena_printf(a, "%s() is given the page or folio '%s' instead of the address '%s' that %s() "
-				    "gave: %s is meant", unmap, arg, s->var, call_of(v->map), release_call(s));
+				    "gave: %s is meant", unmap, arg, s->var, story_call(v->map), release_call(s));
 	else if (!strcmp(what, "address"))
 		text = arena_printf(a, "%s() is given the address '%s' instead of the page '%s'", unmap, arg,
-				    object_name(v->map));
+				    story_object(v->map));
 	else if (!strcmp(what, "held"))
 		text = arena_printf(a, "%s(%s) releases what the field holds, and that is mapped by %s() at line %u", unmap, arg,
-				    call_of(v->other), v->other->val->loc.line);
+				    story_call(v->other), v->other->val->loc.line);
 	else if (!strcmp(what, "null"))
 		text = arena_printf(a, "%s(%s): the argument is NULL on this path, nothing was mapped", unmap, arg);
 	else if (!strcmp(what, "error"))
@@ -325,13 +261,13 @@ static void tell_site(struct story *s)
 {
 	const struct violation *v = s->v;
 	struct arena *a = s->c->arena;
-	const char *unmap = call_of(v->site);
+	const char *unmap = story_call(v->site);
 
 	s->f->loc = told_at(v->site->val, v->site_at ? v->site_at : v->at)->loc;
 	switch (v->rule) {
 	case KC_DOUBLE_UNMAP:
 		s->f->message = arena_printf(a, "'%s' is released again by %s(): it was released by %s() at line %u and "
-					     "not mapped since; drop one of them", s->var, unmap, call_of(v->other),
+					     "not mapped since; drop one of them", s->var, unmap, story_call(v->other),
 					     v->other ? v->other->val->loc.line : 0);
 		event(s, s->f->loc, v->site->val->func, arena_printf(a, "'%s' is released again here", s->var));
 		break;
@@ -340,7 +276,7 @@ static void tell_site(struct story *s)
 					     "live: mappings are released in the reverse order of their making",
 					     v->map == v->other && v->at ? expr_of(s->c, v->at->args[0]) : s->var, unmap,
 					     newer_name(s),
-					     call_of(v->other), v->other->val->loc.line);
+					     story_call(v->other), v->other->val->loc.line);
 		event(s, s->f->loc, v->site->val->func, arena_printf(a, "released here, before the newer one"));
 		break;
 	default:
@@ -356,7 +292,7 @@ static void tell_access(struct story *s)
 
 	s->f->loc = told_at(v->access, v->at)->loc;
 	s->f->message = arena_printf(a, "'%s' is used after %s() released it at line %u: move the release behind the last "
-				     "use", s->var, call_of(v->other), v->other ? v->other->val->loc.line : 0);
+				     "use", s->var, story_call(v->other), v->other ? v->other->val->loc.line : 0);
 	event(s, s->f->loc, v->access->func, arena_printf(a, "'%s' is used here", s->var));
 }
 
@@ -379,11 +315,11 @@ static void tell_about(struct story *s)
 	const struct violation *v = s->v;
 	struct kc_about *about = &s->f->about;
 
-	if (strcmp(s->var, "the address"))
+	if (strcmp(s->var, STORY_NO_NAME))
 		about->variable = s->var;
 	about->object = v->map ? v->map->object : NULL;
-	if (v->map && family_of(s->c, v->map) != API_UNORDERED)
-		about->call = release_call(s);
+	if (v->map)
+		about->call = story_release(s->c, v->map, s->var);
 	if (v->other)
 		about->other = v->other->val->loc;
 }
@@ -396,7 +332,7 @@ void story_tell(struct ctx *c, struct candidate *k)
 	GROW(r->findings, r->nfindings, c->cfindings);
 	s.f = &r->findings[r->nfindings++];
 	*s.f = (struct kc_finding){ .rule = k->v.rule, .severity = severity_of(c, k->v.rule) };
-	s.var = address_name(c, &k->v);
+	s.var = story_address(c, &k->v);
 	if (k->v.rule < KC_DCACHE_MISSING)
 		tell_path(&s, k->trace);
 	switch (k->v.rule) {

@@ -45,4 +45,32 @@ ok 'what sets the error is' sh -c 'grep -q "use(addr)" story.rep'
 ok '... and so is the branch that leaves' sh -c 'grep -q "err" story.rep'
 ok 'a leak of the last turn has one mapping in its path' \
 	sh -c 'test "$(grep last_turn story.rep | grep kmap-leak | grep -o "is mapped here" | wc -l)" = 1'
+
+cat > miter.c << 'END'
+struct page;
+struct sg_mapping_iter {
+	struct page *page;
+	void *addr;
+	unsigned long length;
+};
+void sg_miter_start(struct sg_mapping_iter *miter, void *sgl);
+_Bool sg_miter_next(struct sg_mapping_iter *miter);
+void sg_miter_stop(struct sg_mapping_iter *miter);
+int use(void *addr);
+
+int stops_late(void *sgl)
+{
+	struct sg_mapping_iter it;
+
+	sg_miter_start(&it, sgl);
+	while (sg_miter_next(&it))
+		if (use(it.addr))
+			return -5;
+	sg_miter_stop(&it);
+	return 0;
+}
+END
+ok 'what an iterator maps' kc -c -o x.o miter.c $arg-report=miter.rep
+ok '... has the name of its field, and its own calls' has miter.rep \
+	"'it.addr', mapped by sg_miter_next(&it), is still mapped .* sg_miter_stop(&it) is missing before it"
 done_testing
