@@ -417,6 +417,7 @@ void mem_store(struct ctx *c, struct state *s, struct sym *addr, struct sym *val
 	/* A variable's address in memory that others see is known to them from now on. */
 	if (sym_root(val)->kind == SYM_LOCAL && sym_root(addr)->kind != SYM_LOCAL)
 		add_root(&s->escaped, &s->nescaped, &s->cescaped, sym_root(val));
+	stale_overwrite(s, addr);
 	add_cell(s, addr, val, size);
 }
 

@@ -7,15 +7,24 @@
  */
 #include "analysis.h"
 
-static void add(struct state *s, struct sym *root, struct sym *base)
+/* Return: whether that is new. */
+static bool add(struct state *s, const struct stale *x)
 {
 	unsigned int i;
 
-	for (i = 0; i < s->nstale; i++)
-		if (s->stale[i].root == root && s->stale[i].base->val == base->val)
-			return;
+	for (i = 0; i < s->nstale; i++) {
+		struct stale *y = &s->stale[i];
+
+		if (y->root != x->root || y->base->val != x->base->val)
+			continue;
+		if (!y->addr || y->addr == x->addr)
+			return false;
+		y->addr = NULL;
+		return true;
+	}
 	GROW(s->stale, s->nstale, s->cstale);
-	s->stale[s->nstale++] = (struct stale){ root, base };
+	s->stale[s->nstale++] = *x;
+	return true;
 }
 
 /* Is it still mapped, or may it be: one of many that the same call made? */
@@ -38,16 +47,17 @@ void stale_note(struct state *s, const struct cell *cell)
 	struct sym *base = sym_find_map(cell->val);
 
 	if (base && !may_be_live(s, base))
-		add(s, sym_root(cell->addr), base);
+		add(s, &(struct stale){ sym_root(cell->addr), base, cell->addr });
 }
 
 bool stale_join(struct state *a, const struct state *b)
 {
-	unsigned int i, before = a->nstale;
+	bool more = false;
+	unsigned int i;
 
 	for (i = 0; i < b->nstale; i++)
-		add(a, b->stale[i].root, b->stale[i].base);
-	return a->nstale != before;
+		more |= add(a, &b->stale[i]);
+	return more;
 }
 
 void stale_apply(struct state *s, const struct state *callee, struct sym *(*leaf)(struct sym *s, void *data), void *data,
@@ -55,8 +65,24 @@ void stale_apply(struct state *s, const struct state *callee, struct sym *(*leaf
 {
 	unsigned int i;
 
-	for (i = 0; i < callee->nstale; i++)
-		add(s, sym_root(sym_rewrite(t, callee->stale[i].root, leaf, data)), callee->stale[i].base);
+	for (i = 0; i < callee->nstale; i++) {
+		struct stale x = callee->stale[i];
+
+		x.root = sym_root(sym_rewrite(t, x.root, leaf, data));
+		if (x.addr)
+			x.addr = sym_rewrite(t, x.addr, leaf, data);
+		add(s, &x);
+	}
+}
+
+void stale_overwrite(struct state *s, const struct sym *addr)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->nstale; i++)
+		if (s->stale[i].addr != addr)
+			s->stale[n++] = s->stale[i];
+	s->nstale = n;
 }
 
 /* Where a value was taken from, as far as that can be told. */

@@ -295,8 +295,11 @@ bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym 
 		rewrite(&r, &s->zero[i].addr);
 	for (i = 0; i < s->nhavoc; i++)
 		rewrite(&r, &s->havoc[i]);
-	for (i = 0; i < s->nstale; i++)
+	for (i = 0; i < s->nstale; i++) {
 		rewrite(&r, &s->stale[i].root);
+		if (s->stale[i].addr)
+			rewrite(&r, &s->stale[i].addr);
+	}
 	for (i = 0; i < s->ndirty; i++) {
 		rewrite(&r, &s->dirty[i].object);
 		if (s->dirty[i].part)

@@ -79,9 +79,9 @@ struct zeroed {
 	int64_t size;
 };
 
-/* Memory of @root may hold the address @base, which was released. */
+/* Memory of @root, at @addr where that is one place, may hold the address @base, which was released. */
 struct stale {
-	struct sym *root, *base;
+	struct sym *root, *base, *addr;
 };
 
 enum dirt {
@@ -234,6 +234,8 @@ void havoc_everything(struct state *s);
 void lose_holder(struct state *s, const struct cell *cell, enum kc_reason reason);
 /* stale.c: what the cell holds is about to be forgotten */
 void stale_note(struct state *s, const struct cell *cell);
+/* What lies at the address is written anew. */
+void stale_overwrite(struct state *s, const struct sym *addr);
 /* What is known so of @b holds in @a as well. Was some of it new? */
 bool stale_join(struct state *a, const struct state *b);
 /* What a callee left so, its symbols replaced by @leaf. */
