@@ -89,6 +89,10 @@ static void strip(struct ctx *c, struct state *s, const struct fn *fn, const str
 		if (!is_own(fn, s->havoc[i]))
 			s->havoc[j++] = s->havoc[i];
 	s->nhavoc = j;
+	for (i = j = 0; i < s->nzero; i++)
+		if (!is_own(fn, sym_root(s->zero[i].addr)))
+			s->zero[j++] = s->zero[i];
+	s->nzero = j;
 	for (i = j = 0; i < s->nescaped; i++)
 		if (!is_own(fn, s->escaped[i]))
 			s->escaped[j++] = s->escaped[i];
@@ -433,6 +437,8 @@ static void apply_memory(struct subst *u, struct state *s, const struct state *o
 		mem_havoc_all(s, u->call->str);
 	if (n)
 		mem_havoc(s, roots, n, u->call->str);
+	for (i = 0; i < o->nzero; i++)
+		mem_zero(s, subst(u, o->zero[i].addr), o->zero[i].size);
 	if (o->nhavoc)
 		age_released(s);
 	for (i = 0; i < o->nhavoc; i++)
