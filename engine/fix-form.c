@@ -192,3 +192,20 @@ unsigned int release_forms(struct view *v, const char *call, const char **forms,
 	from_steps(v, forms, &n, max);
 	return n;
 }
+
+struct name form_also(const struct view *v, const char *form)
+{
+	struct name toks = name_make(v->s, form), also = { NULL, 0 };
+	unsigned int i, first, last;
+	const struct releaser *r;
+	struct view w = *v;
+
+	w.s = toks.toks;
+	for (i = 1; i <= toks.n && !also.n; i++) {
+		r = releaser_at(&w, i);
+		if (r && (call_arg(w.s, i, !r->arg, &first, &last)) && w.s->toks[last].kind == TOK_WORD)
+			also = name_make(v->s, src_text(w.s, last, last));
+	}
+	src_free(toks.toks);
+	return also;
+}

@@ -303,6 +303,22 @@ static void begin(struct putter *p, struct view *v, const char *text, enum manne
 		edit_delete(&p->es, drop);
 }
 
+/* Behind the last use, of an address that is kept for that. */
+static void try_kept(struct fix *x, struct view *v, const char *form, struct src_stmt *drop)
+{
+	const char *keep = keep_name(v), *text = keep ? keep_form(v, form, keep) : NULL;
+	struct places places;
+	struct putter p;
+
+	if (!text)
+		return;
+	find_places(v, WHERE_MEETING, &places);
+	begin(&p, v, text, AT_BEGIN, drop);
+	edit_keep(&p.es, v, keep);
+	put(&p, &places);
+	fix_add(x, &p.es, "by the address as it was mapped");
+}
+
 static void try_places(struct fix *x, struct view *v, const char *form, enum spot spot, struct src_stmt *drop)
 {
 	static const enum manner order[] = { BY_LABEL, AT_BEGIN, LEAVING };
@@ -393,28 +409,51 @@ static void try_guards(struct fix *x, struct view *v, const char *form, struct s
 		src_free(object.toks);
 }
 
+enum tier { MEETING, EACH, LATE, NO_ALIAS, GUARD, KEPT, EXIT, TIERS };
+
+static void try_tier(struct fix *x, struct view *v, const char *form, enum tier tier, struct src_stmt *drop)
+{
+	unsigned int aliases = v->nalias;
+
+	switch (tier) {
+	case MEETING: case EACH: case LATE:
+		try_places(x, v, form, (enum spot)tier, drop);
+		break;
+	case NO_ALIAS:
+		v->nalias = 0;
+		if (!v->stored)
+			try_places(x, v, form, WHERE_MEETING, drop);
+		v->nalias = aliases;
+		break;
+	case GUARD:
+		try_guards(x, v, form, drop);
+		break;
+	case KEPT:
+		try_kept(x, v, form, drop);
+		break;
+	default:
+		try_exit(x, v, form, drop);
+		break;
+	}
+}
+
 /* All forms at the likelier place before any at the next one. */
 void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop)
 {
-	enum { MEETING, EACH, LATE, NO_ALIAS, GUARD, EXIT, TIERS } tier;
-	unsigned int n, i, aliases = v->nalias;
 	const char *forms[4];
+	unsigned int n, i;
+	enum tier tier;
 
 	v->gone = drop;
 	n = release_forms(v, json_get_str(json_get(x->finding, "about"), "call"), forms, ARRAY_SIZE(forms));
 	for (tier = MEETING; tier < TIERS; tier++)
 		for (i = 0; i < n; i++) {
-			if (tier == EXIT) {
-				try_exit(x, v, forms[i], drop);
-			} else if (tier == GUARD) {
-				try_guards(x, v, forms[i], drop);
-			} else if (tier != NO_ALIAS) {
-				try_places(x, v, forms[i], (enum spot)tier, drop);
-			} else if (!v->stored) {
-				v->nalias = 0;
-				try_places(x, v, forms[i], WHERE_MEETING, drop);
-				v->nalias = aliases;
-			}
+			if (tier != NO_ALIAS)
+				v->also = form_also(v, forms[i]);
+			try_tier(x, v, forms[i], tier, drop);
+			if (v->also.toks)
+				src_free(v->also.toks);
+			v->also = (struct name){ NULL, 0 };
 		}
 }
 

@@ -216,7 +216,7 @@ bool uses(const struct view *v, const struct src_stmt *st)
 	if (st->kind == SRC_DECL)
 		return decl_uses(v, st);
 	own_range(st, &first, &last);
-	return has_name(v, first, last);
+	return has_name(v, first, last) || (v->also.n && name_find(v->s, first, last, &v->also));
 }
 
 bool assigns(const struct view *v, const struct src_stmt *st)

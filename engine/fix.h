@@ -15,7 +15,7 @@
 struct api;
 struct json;
 
-#define FIX_MAX 16		/* candidates of one finding */
+#define FIX_MAX 20		/* candidates of one finding */
 
 /* ---- fix-edit.c: changes of the text, kept until all are known ---- */
 
@@ -76,6 +76,7 @@ struct releaser {
  * struct view - a function, looked at for the sake of one mapping
  * @var: the address; @alias: variables that are made from it
  * @object: the page or folio, for mappings that are released by it
+ * @also: what the release is given besides the address, and may free
  * @map: the statement that maps
  * @gone: a release that is to be thought away
  */
@@ -83,7 +84,7 @@ struct view {
 	struct src *s;
 	struct src_func *f;
 	const struct api *api;
-	struct name var, object, alias[8];
+	struct name var, object, also, alias[8];
 	unsigned int nalias;
 	bool stored;			/* kept in something that is no pointer of the function */
 	struct src_stmt *map, *gone;
@@ -143,6 +144,12 @@ bool returns_value(const struct view *v, const struct src_stmt *st);
 /* "ret = …; release; return ret;" in place of @st */
 void edit_return(struct edits *es, const struct view *v, struct src_stmt *st, const char *release);
 
+/* ---- fix-keep.c: the address as it was mapped, where the variable is moved on ---- */
+
+const char *keep_name(const struct view *v);
+const char *keep_form(const struct view *v, const char *form, const char *keep);
+void edit_keep(struct edits *es, const struct view *v, const char *keep);
+
 /* ---- candidates ---- */
 
 /**
@@ -172,6 +179,8 @@ void view_end(struct view *v);
 void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop);
 /* fix-form.c: the statements that would release the address, the likeliest first; returns how many. */
 unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max);
+/* The variable that a form names besides the address, if there is one: its name's tokens are to be freed. */
+struct name form_also(const struct view *v, const char *form);
 
 /* fix-judge.c: the function to be mended, which is the one in which the path of a finding ends. */
 const char *fix_function(const struct json *finding);

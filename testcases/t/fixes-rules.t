@@ -450,9 +450,9 @@ void wrong(struct page *page, struct page *old)
 EOT
 
 # Nobody knows which page the address is in by then.
-c_file fs/unsure.c <<'EOT'
-int unsure(struct page *page, int n);
-int unsure(struct page *page, int n)
+c_file fs/moved.c <<'EOT'
+int moved(struct page *page, int n);
+int moved(struct page *page, int n)
 {
 	char *p = kmap_local_page(page);
 
@@ -461,6 +461,38 @@ int unsure(struct page *page, int n)
 	if (n > 3)
 		return -5;
 	kunmap_local(p);
+	return 0;
+}
+EOT
+
+c_file fs/unsure.c <<'EOT'
+int unsure(struct page *page, int n);
+int unsure(struct page *page, int n)
+{
+	char *p = kmap_local_page(page) + n;
+
+	if (n > 3)
+		return -5;
+	kunmap_local(p);
+	return 0;
+}
+EOT
+
+# What is released with the address is not to be used behind that.
+c_file fs/freed.c <<'EOT'
+void folio_unlock(struct folio *folio);
+int freed(struct folio *folio, int n);
+int freed(struct folio *folio, int n)
+{
+	char *p = kmap_local_folio(folio, 0);
+	int ret = read_it(p, n);
+
+	if (ret) {
+		folio_unlock(folio);
+		return ret;
+	}
+	folio_unlock(folio);
+	folio_release_kmap(folio, p);
 	return 0;
 }
 EOT
@@ -545,6 +577,17 @@ changes fs/asked.c
 same "+>>>>kunmap_local(p);" "where the function asks whether there is a page"
 run grep -B 1 '^+.*kunmap' "$tmp"/patches/*-asked-*.patch
 has " 				flush_dcache_page(page);" "behind its flush"
+changes fs/moved.c
+same "+>void *start;
++>start = p;
+->if (n > 3)
++>if (n > 3) {
++>>kunmap_local(start);
++>}" "the address as it was mapped, where the variable has moved on"
+changes fs/freed.c
+same "+>>folio_release_kmap(folio, p);" "behind the last use of what goes with the address"
+run grep -B 1 '^+.*release' "$tmp"/patches/*-freed-*.patch
+has " 		folio_unlock(folio);" "and not before it"
 changes fs/doubt.c
 same "->if (p[0] != n)
 +>if (p[0] != n) {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fix-keep.c - a release of the address as it was mapped, where the variable has been moved on since
+ *
+ * "p = map(); while (…) p += n; release(p);" releases whatever page p has come to. Nobody can prove that, and at the end of a page
+ * it is wrong. The address is kept in a variable of its own, and that is released.
+ */
+#include <string.h>
+
+#include "fix.h"
+#include "util.h"
+
+static bool is_step(const struct src *s, unsigned int i)
+{
+	return src_is(s, i, "+=") || src_is(s, i, "-=") || src_is(s, i, "++") || src_is(s, i, "--");
+}
+
+/* Is the variable moved on somewhere in the function? */
+static bool is_moved(const struct view *v)
+{
+	unsigned int i = v->f->params, end = v->f->body->last, n = v->var.n;
+
+	while ((i = name_find(v->s, i, end, &v->var))) {
+		if (is_step(v->s, i + n) || is_step(v->s, i - 1))
+			return true;
+		i += n;
+	}
+	return false;
+}
+
+/* A name that the function does not know, for an address that can be kept behind each call that maps; NULL where none will do. */
+const char *keep_name(const struct view *v)
+{
+	static const char *const names[] = { "start", "base", "mapped" };
+	unsigned int i, k, first, last;
+	struct name name;
+	bool taken;
+
+	if (!is_moved(v) || v->f->stmts[0]->kind != SRC_DECL)
+		return NULL;
+	for (i = 0; i < v->f->nstmts; i++) {
+		const struct src_stmt *st = v->f->stmts[i];
+
+		if (!maps(v, st))
+			continue;
+		/* What is kept has to be what the call gave, nothing else. */
+		if ((st->kind != SRC_EXPR && st->kind != SRC_DECL) || !assigned(v->s, st, &first, &last) ||
+		    call_kept(v->s, st) != last + 2 || v->s->toks[last + 3].match + 1 != st->last)
+			return NULL;
+	}
+	for (k = 0; k < ARRAY_SIZE(names); k++) {
+		name = name_make(v->s, names[k]);
+		taken = name_find(v->s, v->f->params, v->f->body->last, &name);
+		src_free(name.toks);
+		if (!taken)
+			return names[k];
+	}
+	return NULL;
+}
+
+/* The release @form, of the address that is kept; NULL if it cannot be told where its address stands. */
+const char *keep_form(const struct view *v, const char *form, const char *keep)
+{
+	struct name toks = name_make(v->s, form);
+	unsigned int i, first, last;
+	const struct releaser *r;
+	const char *text = NULL;
+	struct view w = *v;
+
+	w.s = toks.toks;
+	for (i = 1; i <= toks.n && !text; i++) {
+		r = releaser_at(&w, i);
+		if (r && call_arg(w.s, i, r->arg, &first, &last))
+			text = arena_printf(v->s->arena, "%.*s%s%s", (int)w.s->toks[first].off, form, keep,
+					    src_text(w.s, last + 1, toks.n));
+	}
+	src_free(toks.toks);
+	return text;
+}
+
+void edit_keep(struct edits *es, const struct view *v, const char *keep)
+{
+	struct src_stmt *decl = v->f->stmts[0];
+	unsigned int i, first, last;
+
+	while (decl->next && decl->next->kind == SRC_DECL)
+		decl = decl->next;
+	edit_line_behind(es, decl, arena_printf(v->s->arena, "void *%s;", keep));
+	for (i = 0; i < v->f->nstmts; i++)
+		if (maps(v, v->f->stmts[i]) && assigned(v->s, v->f->stmts[i], &first, &last))
+			edit_after(es, v->f->stmts[i],
+				   arena_printf(v->s->arena, "%s = %s;", keep, src_text(v->s, first, last)));
+}
