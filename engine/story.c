@@ -220,9 +220,10 @@ static void tell_wrong_arg(struct story *s)
 		text = arena_printf(a, "%s(%s) releases a mapping made by %s, which takes %s", unmap, arg,
 				    story_mapping(s->c, v->map), release_call(s));
 	else if (!strcmp(what, "outside"))
-		text = arena_printf(a, "%s(%s): the address is %lld bytes %s the start of the page that %s "
+		text = arena_printf(a, "%s(%s): the address is %lld byte%s %s the start of the page that %s "
 				    "mapped, outside of its %u bytes; pass an address inside of it", unmap, arg,
-				    llabs(v->offset), v->offset < 0 ? "or more before" : "from", story_mapping(s->c, v->map), s->c->unit->pagesize);
+				    llabs(v->offset), llabs(v->offset) == 1 ? "" : "s", v->offset < 0 ? "or more before" : "from",
+				    story_mapping(s->c, v->map), s->c->unit->pagesize);
 	else if (!strcmp(what, "object"))
 		text = arena_printf(a, "%s() is given the page or folio '%s' instead of the address '%s' that %s() "
 				    "gave: %s is meant", unmap, arg, s->var, story_call(v->map), release_call(s));

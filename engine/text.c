@@ -41,6 +41,35 @@ static const char *call_text(struct ctx *c, const struct flow_val *v, unsigned i
 	return s;
 }
 
+/* The terms of a sum, each with its sign: compilers write "a - b" as "a + (0 - b)". */
+static void add_terms(struct ctx *c, struct strbuf *b, const struct flow_val *v, bool minus, unsigned int depth)
+{
+	const char *name = v->name ? plain_name(c, v->name) : NULL;
+	bool first = !b->len;
+
+	if (v->op == FLOW_COPY && !name && depth <= MAX_NESTING) {
+		add_terms(c, b, v->args[0], minus, depth);
+	} else if ((v->op == FLOW_ADD || v->op == FLOW_SUB) && !name && depth <= MAX_NESTING) {
+		add_terms(c, b, v->args[0], minus, depth + 1);
+		add_terms(c, b, v->args[1], minus != (v->op == FLOW_SUB), depth + 1);
+	} else if (v->op == FLOW_CONST && v->imm < 0) {
+		strbuf_addf(b, "%s%lld", !minus ? first ? "-" : " - " : first ? "" : " + ", -(long long)v->imm);
+	} else if (v->op != FLOW_CONST || v->imm) {
+		strbuf_addf(b, "%s%s", minus ? first ? "-" : " - " : first ? "" : " + ", text(c, v, depth + 1));
+	}
+}
+
+static const char *sum_text(struct ctx *c, const struct flow_val *v, unsigned int depth)
+{
+	struct strbuf b = { 0 };
+	const char *s;
+
+	add_terms(c, &b, v, false, depth);
+	s = b.len ? arena_strdup(c->arena, b.buf) : "0";
+	free(b.buf);
+	return s;
+}
+
 /* The place that an address names: "a->b", "a.b", "*a". */
 static const char *place_text(struct ctx *c, const struct flow_val *addr, unsigned int depth)
 {
@@ -95,12 +124,8 @@ static const char *text(struct ctx *c, const struct flow_val *v, unsigned int de
 		       arena_printf(c->arena, "&%s", place_text(c, v, depth));
 	case FLOW_CALL:
 		return call_text(c, v, depth);
-	case FLOW_ADD:
-		return arena_printf(c->arena, "%s + %s", text(c, v->args[0], depth + 1),
-				    text(c, v->args[1], depth + 1));
-	case FLOW_SUB:
-		return arena_printf(c->arena, "%s - %s", text(c, v->args[0], depth + 1),
-				    text(c, v->args[1], depth + 1));
+	case FLOW_ADD: case FLOW_SUB:
+		return sum_text(c, v, depth);
 	case FLOW_AND:
 		return arena_printf(c->arena, "%s & %s", text(c, v->args[0], depth + 1),
 				    text(c, v->args[1], depth + 1));

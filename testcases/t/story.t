@@ -73,4 +73,17 @@ END
 ok 'what an iterator maps' kc -c -o x.o miter.c $arg-report=miter.rep
 ok '... has the name of its field, and its own calls' has miter.rep \
 	"'it.addr', mapped by sg_miter_next(&it), is still mapped .* sg_miter_stop(&it) is missing before it"
+
+sed '/^int returns_early/,$d' story.c > sum.c
+cat >> sum.c << 'END'
+void goes_back(struct page *page, unsigned int n)
+{
+	char *p = kmap_local_page(page);
+
+	if (n)
+		kunmap_local(p - n);
+}
+END
+ok 'an address before its page' kc -c -o x.o sum.c $arg-report=sum.rep
+ok '... is written as in the source' has sum.rep 'kunmap_local(p - n): the address is 1 byte or more before'
 done_testing
