@@ -31,6 +31,7 @@ struct site {
 	struct doubt doubt;
 	const struct fn *released_by;	/* a mapping that this function made and released, on some path */
 	const char *object;		/* source text of what is mapped, written or flushed */
+	const struct flow_val *mapped;		/* of a write: the call that mapped what it writes, where that is in sight */
 	struct site *next;		/* another site of the same instruction */
 };
 
@@ -84,6 +85,8 @@ struct fn {
 	bool dirties, relevant;		/* it may write objects; it, a caller or a callee of a caller does */
 	bool *kin;			/* by value: it belongs to a directory or symlink; NULL where nothing does */
 	struct flush_loop *flush_loops;
+	const struct flow_val *asked[4];	/* calls that say whether user space may write a page */
+	unsigned int nasked;
 	struct flushed *flushed;		/* for explanations */
 	unsigned int rank;
 	unsigned int noutcomes;
@@ -259,8 +262,9 @@ void dcache_return(struct ctx *c, struct state *s, const struct flow_block *b, s
 void dcache_drop(struct ctx *c, struct state *s, struct sym *object);
 void dcache_put(struct ctx *c, struct state *s, struct sym *object);
 void dcache_lock(struct ctx *c, struct state *s, struct sym *object);
+/* dcache-read.c; @text: the source's words for the object */
+void dcache_read(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *object, const char *text);
 void dcache_read_addr(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr);
-void dcache_read(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *object);
 /* A call out of sight gets @arg. */
 void dcache_unknown(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *arg);
 /* What the load @v of @x gives, where the model knows the field; else @x. */

@@ -57,6 +57,8 @@ static const struct effect_word {
 	{ "private", API_PRIVATE, MAYBE_PLACE, true },
 	{ "metadata", API_METADATA, MAYBE_PLACE, true },
 	{ "directory", API_DIRECTORY, MAYBE_PLACE, true },
+	{ "shared", API_SHARED, NOTHING, false },
+	{ "is-shared", API_IS_SHARED, NOTHING, false },
 	{ "kin", API_KIN, ARG, true },
 	{ "returns", API_RETURNS, ARG, false },
 	{ "returns-inside", API_RETURNS_INSIDE, ARG, false },

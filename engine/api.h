@@ -55,6 +55,8 @@ enum api_effect_kind {
 	API_PRIVATE,		/* private[(PLACE)]: the result, or that object is never mapped into user space */
 	API_METADATA,		/* metadata: likewise, file system metadata */
 	API_DIRECTORY,		/* directory: likewise, directory or symlink content */
+	API_SHARED,		/* shared: user space may write the result through a mapping of its own */
+	API_IS_SHARED,		/* is-shared: the result is not 0 where user space may write the pages that it asks for */
 	API_KIN,		/* kin(ARG): the result belongs to the same file, directory or symlink as that argument */
 	API_RETURNS,		/* returns(ARG): the result is that argument */
 	API_RETURNS_INSIDE,	/* returns-inside(ARG): an address inside the mapping that arg lies in */

@@ -315,7 +315,7 @@ static void do_object(struct ctx *c, struct state *s, const struct flow_val *v, 
 		dcache_lock(c, s, object);
 		break;
 	case API_READS_OBJECT:
-		dcache_read(c, s, v, object);
+		dcache_read(c, s, v, object, object_text(c, v, &e->object));
 		break;
 	default:
 		break;

@@ -158,6 +158,7 @@ bool place_at(struct ctx *c, struct state *s, struct sym *addr, struct place *p)
 			p->part = NULL;
 		p->flush = folio ? API_FLUSHES : API_FLUSHES_PAGE;
 		p->text = m->site->object;
+		p->map = m->site->val;
 		return true;
 	}
 	if (is_wrapper(root, sym_address_of)) {

@@ -254,7 +254,7 @@ static void find_flush_loops(struct ctx *c, struct fn *fn)
 	}
 }
 
-/* Does it map anything, or write an object by a helper? */
+/* Does it map anything, write an object by a helper, or get one whose reading matters? */
 static bool writes_itself(const struct ctx *c, const struct fn *fn)
 {
 	unsigned int i, j;
@@ -265,7 +265,8 @@ static bool writes_itself(const struct ctx *c, const struct fn *fn)
 
 		for (j = 0; f && j < f->neffects; j++)
 			if (f->effects[j].kind <= API_MAPS_OR_ERR || f->effects[j].kind == API_WRITES_OBJECT ||
-			    f->effects[j].kind == API_ADDRESS_OF)
+			    f->effects[j].kind == API_ADDRESS_OF ||
+			    (f->effects[j].kind == API_SHARED && c->opt->dcache == KC_DCACHE_STRICT))
 				return true;
 	}
 	return false;
@@ -306,6 +307,7 @@ void dcache_prepare(struct ctx *c)
 	for (i = 0; i < c->nfns; i++) {
 		t.vals[i] = arena_alloc(c->scratch, c->fns[i].func->nvals + 1);
 		find_flush_loops(c, &c->fns[i]);
+		read_prepare(c, &c->fns[i]);
 		c->fns[i].dirties = c->fns[i].relevant = writes_itself(c, &c->fns[i]);
 	}
 	roles_find(c);

@@ -132,6 +132,7 @@ static bool resolve(struct applied *a, const struct dirty *e, struct place *p)
 static void apply_flush(struct applied *a, const struct dirty *e, struct place p)
 {
 	struct place q = p;
+	struct dirty *d;
 
 	/* Perhaps is not enough. */
 	if (!e->flush || (e->doubt.reason && e->dirt == DIRT_CLEAN))
@@ -143,6 +144,9 @@ static void apply_flush(struct applied *a, const struct dirty *e, struct place p
 	} else {
 		do_flush(a->c, a->s, a->call, e->flush, &q, false);
 	}
+	d = place_known(&q) ? dirty_find(a->s, q.folio) : NULL;
+	if (d && d->flush == e->flush && !d->ever)
+		d->for_read |= e->for_read;
 }
 
 static void apply_writes(struct applied *a, const struct dirty *e, const struct place *p)

@@ -66,6 +66,7 @@ void dirty_join(struct dirty *a, const struct dirty *b)
 		dirty_add_write(a, b->writes[i].site, b->writes[i].via, b->writes[i].last);
 	a->ever |= b->ever;
 	a->handed |= b->handed;
+	a->for_read |= b->for_read;
 	a->linear &= b->linear;
 	if (!a->doubt.reason)
 		a->doubt = b->doubt;
@@ -157,7 +158,7 @@ static enum kc_rule rule_of(const struct dirty *d)
 		return KC_DCACHE_MISSING;
 	if (d->other)
 		return KC_DCACHE_WRONG;
-	return d->flush ? KC_DCACHE_EARLY : KC_DCACHE_MISSING;
+	return d->flush && !d->for_read ? KC_DCACHE_EARLY : KC_DCACHE_MISSING;
 }
 
 void dirty_violates(struct ctx *c, struct state *s, struct dirty *d, const struct flow_val *at,

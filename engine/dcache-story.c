@@ -49,11 +49,11 @@ static const char *call_name(const struct flow_val *v)
 }
 
 /* "by memcpy()", "by a store" */
-static const char *writer(struct ctx *c, const struct site *site)
+static const char *writer(struct ctx *c, const struct site *site, const char *other)
 {
 	const char *name = call_name(site->val);
 
-	return name ? arena_printf(c->arena, "%s()", name) : "a store";
+	return name ? arena_printf(c->arena, "%s()", name) : arena_printf(c->arena, "a %s", other);
 }
 
 struct release {
@@ -85,7 +85,7 @@ static void write_event(struct ctx *c, struct kc_finding *f, const struct trace 
 	const struct site *site = t->site;
 
 	story_event(c, f, site->val->loc, site->val->func,
-		    arena_printf(c->arena, "'%s' is written here by %s", story_object(site), writer(c, site)));
+		    arena_printf(c->arena, "'%s' is written here by %s", story_object(site), writer(c, site, "store")));
 	if (t->val != site->val)
 		story_event(c, f, t->val->loc, t->val->func,
 			    arena_printf(c->arena, "through this call of %s()",
@@ -240,7 +240,32 @@ static void end_event(struct ctx *c, struct kc_finding *f, const struct candidat
 
 bool dcache_is_one(const struct candidate *a, const struct candidate *b)
 {
-	return !a->v.access && !b->v.access && a->fn == b->fn && is_of_one_source(a->v.object, b->v.object);
+	const struct flow_val *map = a->v.map->mapped;
+
+	if (a->v.access || b->v.access || a->v.map->kind != b->v.map->kind)
+		return false;
+	/* Through one mapping, in one function; or of one object. */
+	if (map && map == b->v.map->mapped && a->v.map->val->func == b->v.map->val->func)
+		return true;
+	return a->fn == b->fn && is_of_one_source(a->v.object, b->v.object);
+}
+
+/* What is read is not flushed. */
+static void tell_read(struct ctx *c, struct kc_finding *f, const struct candidate *k)
+{
+	const struct sym *from = k->v.object;
+	const struct site *site = k->v.map;
+	const char *object = story_object(site);
+
+	f->loc = site->val->loc;
+	if (from->kind == SYM_VAL && call_name(from->val))
+		story_event(c, f, from->val->loc, from->val->func,
+			    arena_printf(c->arena, "%s() gives '%s' here, which user space may have mapped", call_name(from->val), object));
+	story_event(c, f, site->val->loc, site->val->func, arena_printf(c->arena, "'%s' is read here by %s, and nothing flushed it", object,
+										writer(c, site, "load")));
+	f->message = arena_printf(c->arena, "'%s' is read by %s and not flushed before: a flush is missing before the read, for what user space may have "
+				  "written; on %s the kernel can read stale data", object, writer(c, site, "load"), aliasing_text(c));
+	f->about = (struct kc_about){ object, site->object, NULL, { 0 } };
 }
 
 void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k)
@@ -249,13 +274,17 @@ void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k)
 	const struct site *site = v->map;
 	const char *flush = flush_name(c, v), *object = story_object(site), *missing;
 
+	if (site->kind == KC_SITE_READ) {
+		tell_read(c, f, k);
+		return;
+	}
 	missing = flush ? arena_printf(c->arena, "%s(%s)", flush, object) : "a flush";
 	f->loc = site->val->loc;
 	tell_path(c, f, k);
 	explain(c, f, k);
 	end_event(c, f, k);
 	f->message = arena_printf(c->arena, "'%s' is written by %s and not flushed %s: %s%s is missing after the write; "
-				  "on %s user space can read stale data", object, writer(c, site), until(c, k),
+				  "on %s user space can read stale data", object, writer(c, site, "store"), until(c, k),
 				  cause(c, v), missing, aliasing_text(c));
 	f->about = (struct kc_about){ object, site->object, flush ? missing : NULL, { 0 } };
 	if (v->other)

@@ -26,6 +26,9 @@ static struct site *write_site(struct ctx *c, const struct flow_val *v)
 static void unsure_write(struct dirty *d, const struct place *p, struct site *site, const struct flow_val *via,
 			 const char *name)
 {
+	/* If it was flushed before, then perhaps because this reads it. */
+	if (d->flush && !d->ever)
+		d->for_read = true;
 	if (d->dirt == DIRT_CLEAN) {
 		d->dirt = DIRT_UNSURE;
 		d->doubt = (struct doubt){ KC_R_MAY_WRITE, name };
@@ -75,6 +78,8 @@ void do_write(struct ctx *c, struct state *s, const struct flow_val *via, struct
 		return;
 	if (!site->object)
 		site->object = p->text;
+	if (!site->mapped)
+		site->mapped = p->map;
 	if (p->exempt) {
 		site_proved(c, s, site);
 		return;
@@ -137,6 +142,7 @@ static void flush_object(struct ctx *c, struct state *s, struct dirty *d, struct
 		d->late = site;
 		return;
 	}
+	d->for_read = d->dirt == DIRT_CLEAN && !d->ever && flush_is_for_read(c, s);
 	dirty_prove(c, s, d);
 	dirty_clean(d);
 	d->flush = site;
@@ -295,33 +301,6 @@ void dcache_put(struct ctx *c, struct state *s, struct sym *object)
 		return;
 	dirty_doubt(c, d, (struct doubt){ KC_R_NOT_PUBLISHED, NULL });
 	dirty_remove(s, (unsigned int)(d - s->dirty));
-}
-
-static void read_object(struct state *s, const struct place *p)
-{
-	struct dirty *d = place_known(p) ? dirty_find(s, p->folio) : NULL;
-
-	/* It was flushed in order to be read, not too early. */
-	if (d && d->flush && !d->ever && d->dirt == DIRT_CLEAN)
-		d->flush = NULL;
-}
-
-void dcache_read(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *object)
-{
-	struct place p = place_of(c, object);
-
-	(void)v;
-	if (!is_off(c) && s->ndirty)
-		read_object(s, &p);
-}
-
-void dcache_read_addr(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr)
-{
-	struct place p;
-
-	(void)v;
-	if (!is_off(c) && s->ndirty && place_at(c, s, addr, &p))
-		read_object(s, &p);
 }
 
 /* Is what lies at @addr reached from @root? */

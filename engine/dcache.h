@@ -4,7 +4,8 @@
  *
  * dcache.c follows writes, flushes and publications along a path; dcache-object.c says which object an expression or an address is
  * of; dcache-state.c keeps struct dirty; dcache-prepare.c and dcache-role.c look at a unit once before it is simulated; dcache-return.c judges what is
- * left at a return, and applies a callee's outcome; dcache-story.c tells a finding.
+
+ * left at a return, and applies a callee's outcome; dcache-read.c is the read side; dcache-story.c tells a finding.
  */
 #ifndef KMAPCHECK_DCACHE_H
 #define KMAPCHECK_DCACHE_H
@@ -18,10 +19,12 @@
  * @exempt: never mapped into user space, by the model
  * @linear: reached by an address for which nothing was mapped
  * @text: in the words of the source, or NULL
+ * @map: the call that mapped it, NULL where it is no address in a mapping in sight
  * @flush: what flushes it: API_FLUSHES of what was mapped as a folio, API_FLUSHES_PAGE of a page; 0 where not known
  */
 struct place {
 	struct sym *folio, *part;
+	const struct flow_val *map;
 	bool exempt, linear;
 	const char *text;
 	enum api_effect_kind flush;
@@ -73,6 +76,11 @@ void do_flush(struct ctx *c, struct state *s, const struct flow_val *via, struct
 /* @seen: the call that publishes, where @via leads to it */
 void do_publish(struct ctx *c, struct state *s, const struct flow_val *via, const struct flow_val *seen,
 		const struct place *p, bool unlock);
+
+/* dcache-read.c: is a flush here one for a read, by what the path knows? */
+bool flush_is_for_read(const struct ctx *c, const struct state *s);
+/* Before the simulation: find the calls that say so. */
+void read_prepare(struct ctx *c, struct fn *fn);
 
 /* dcache-prepare.c */
 struct flush_loop {

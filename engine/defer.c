@@ -8,7 +8,7 @@
  */
 #include "dcache.h"
 
-static bool matters(const struct api_fn *f)
+static bool matters(const struct ctx *c, const struct api_fn *f)
 {
 	unsigned int i;
 
@@ -17,6 +17,10 @@ static bool matters(const struct api_fn *f)
 		case API_MAPS: case API_MAPS_OR_NULL: case API_MAPS_OR_ERR: case API_UNMAPS: case API_UNMAPS_LIVE:
 		case API_WRITES_OBJECT: case API_FLUSHES: case API_FLUSHES_PAGE: case API_ADDRESS_OF:
 			return true;
+		case API_SHARED:
+			if (c->opt->dcache == KC_DCACHE_STRICT)
+				return true;
+			break;
 		default:
 			break;
 		}
@@ -38,7 +42,7 @@ static bool does_something(const struct ctx *c, const struct fn *fn)
 
 		f = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
 		field = v->op == FLOW_FIELD && v->str ? api_find_field(c->api, v->str) : NULL;
-		if ((f && matters(f)) || (field && (field->kinds & 1ull << API_ADDRESS_OF)))
+		if ((f && matters(c, f)) || (field && (field->kinds & 1ull << API_ADDRESS_OF)))
 			return true;
 	}
 	return false;
@@ -87,7 +91,7 @@ bool fn_hands_through(const struct ctx *c, const struct fn *fn)
 		const struct api_fn *f = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
 		const struct fn *callee = v->op == FLOW_CALL ? callee_of(c, v) : NULL;
 
-		if (f && matters(f))
+		if (f && matters(c, f))
 			return false;
 		any |= callee && fn_passes_on(callee);
 	}

@@ -43,6 +43,7 @@ enum kc_verdict {
 
 enum kc_site_kind {
 	KC_SITE_MAP, KC_SITE_UNMAP, KC_SITE_WRITE, KC_SITE_FLUSH,
+	KC_SITE_READ,			/* inside the engine: where a finding of the read side stands; no site of the ledger */
 };
 
 /**

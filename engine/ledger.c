@@ -154,6 +154,8 @@ static void add_site(struct ctx *c, const struct fn *fn, const struct site *site
 	/* A store through a pointer that no caller in sight gives the address of a mapping is no write of a page. */
 	if (site->kind == KC_SITE_WRITE && !site->seen)
 		return;
+	if (site->kind == KC_SITE_READ)
+		return;
 	GROW(r->sites, r->nsites, c->csites);
 	k = &r->sites[r->nsites++];
 	*k = (struct kc_site){
