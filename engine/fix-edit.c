@@ -96,6 +96,16 @@ static const char *join(const struct edits *es, const char *a, const char *b, co
 	return arena_printf(es->s->arena, "%s%s%s", a, b, c);
 }
 
+/* Whole lines: each of @text's gets the indentation. */
+static const char *lines_of(const struct edits *es, const char *indent, const char *text)
+{
+	const char *blanks = indent + strspn(indent, "\n"), *second = strchr(text, '\n');
+
+	if (!second)
+		return join(es, indent, text, "\n");
+	return arena_printf(es->s->arena, "%s%.*s\n%s%s\n", indent, (int)(second - text), text, blanks, second + 1);
+}
+
 /* Braces around @arm of @owner, which follows token @head; "else" follows the arm if @more. */
 static void brace_arm(struct edits *es, const struct src_stmt *arm, unsigned int head, const char *indent, bool more)
 {
@@ -190,7 +200,7 @@ void edit_before(struct edits *es, struct src_stmt *at, const char *text)
 	/* After the declarations there is a blank line, and no second one. */
 	if (at->prev && at->prev->kind == SRC_DECL && !is_blank_line(es, line_start(es, start - 1)))
 		indent = join(es, "\n", indent, "");
-	edit_add(es, start, 0, join(es, indent, text, "\n"));
+	edit_add(es, start, 0, lines_of(es, indent, text));
 }
 
 /* What a statement behind a label is indented by. */
@@ -231,7 +241,22 @@ void edit_after(struct edits *es, struct src_stmt *at, const char *text)
 		indent = join(es, "\n", indent, "");
 	else if (!in_block(at) && !begins_line(es, at->first))
 		indent = join(es, indent, "\t", "");
-	add_ranked(es, end, 0, join(es, indent, text, "\n"), in_block(at) ? EDIT_BEHIND : EDIT_IN_ARM);
+	add_ranked(es, end, 0, lines_of(es, indent, text), in_block(at) ? EDIT_BEHIND : EDIT_IN_ARM);
+}
+
+void edit_else(struct edits *es, struct src_stmt *at, const char *text)
+{
+	const char *indent = indent_of(es, at);
+	unsigned int end = tok_end(es, at->body->last);
+
+	if (at->other || !ends_line(es, at->body->last) || !begins_line(es, at->body->last) == (at->body->kind == SRC_BLOCK)) {
+		es->failed = true;
+		return;
+	}
+	if (at->body->kind == SRC_BLOCK)
+		edit_add(es, end, 0, arena_printf(es->s->arena, " else {\n%s\t%s\n%s}", indent, text, indent));
+	else
+		edit_add(es, line_end(es, end - 1), 0, arena_printf(es->s->arena, "%selse\n%s\t%s\n", indent, indent, text));
 }
 
 void edit_line_behind(struct edits *es, const struct src_stmt *at, const char *text)

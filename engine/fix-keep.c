@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fix-keep.c - a release of the address as it was mapped, where the variable has been moved on since
+ * fix-keep.c - releases that need more than a place: of the address as it was mapped, where the variable has been moved on since; and
+ * under the condition under which it was mapped
  *
  * "p = map(); while (…) p += n; release(p);" releases whatever page p has come to. Nobody can prove that, and at the end of a page
  * it is wrong. The address is kept in a variable of its own, and that is released.
@@ -90,4 +91,48 @@ void edit_keep(struct edits *es, const struct view *v, const char *keep)
 		if (maps(v, v->f->stmts[i]) && assigned(v->s, v->f->stmts[i], &first, &last))
 			edit_after(es, v->f->stmts[i],
 				   arena_printf(v->s->arena, "%s = %s;", keep, src_text(v->s, first, last)));
+}
+
+/* The condition of @st, of which @in is an arm, or what is asked in its other arm: a short text without calls, or NULL. */
+static const char *condition(const struct src *s, const struct src_stmt *st, const struct src_stmt *in)
+{
+	unsigned int i;
+
+	if (st->head > st->first + 8)
+		return NULL;
+	for (i = st->first + 2; i < st->head; i++)
+		if (src_is(s, i, "(") || src_is(s, i, "=") || src_is(s, i, "++") || src_is(s, i, "--"))
+			return NULL;
+	if (st->body == in)
+		return src_text(s, st->first + 2, st->head - 1);
+	if (src_is(s, st->first + 2, "!"))
+		return src_text(s, st->first + 3, st->head - 1);
+	return st->head == st->first + 3 ? arena_printf(s->arena, "!%s", src_text(s, st->first + 2, st->first + 2)) : NULL;
+}
+
+static bool uses_within(const struct view *v, const struct src_stmt *st)
+{
+	unsigned int i;
+
+	for (i = 0; i < v->f->nstmts; i++)
+		if (src_within(v->f->stmts[i], st) && uses(v, v->f->stmts[i]))
+			return true;
+	return false;
+}
+
+const char *asking_form(const struct view *v, const char *form, struct src_stmt **behind)
+{
+	struct src_stmt *in = v->map, *st = in->parent;
+	const char *cond;
+
+	for (; st && st->kind != SRC_IF; in = st, st = st->parent)
+		;
+	cond = st ? condition(v->s, st, in) : NULL;
+	if (!cond)
+		return NULL;
+	*behind = st;
+	for (st = st->next; st; st = st->next)
+		if (uses_within(v, st))
+			*behind = st;
+	return arena_printf(v->s->arena, "if (%s)\n\t%s", cond, form);
 }

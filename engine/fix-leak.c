@@ -269,6 +269,8 @@ static void put(struct putter *p, const struct places *places)
 			put_before(p, pl->at);
 		else if (pl->kind == PLACE_AFTER)
 			put_after(p, pl->at);
+		else if (pl->kind == PLACE_ELSE)
+			edit_else(&p->es, pl->at, p->text);
 		else if (pl->kind == PLACE_RETURN)
 			edit_return(&p->es, p->v, pl->at, p->text);
 		else
@@ -409,7 +411,26 @@ static void try_guards(struct fix *x, struct view *v, const char *form, struct s
 		src_free(object.toks);
 }
 
-enum tier { MEETING, EACH, LATE, NO_ALIAS, GUARD, KEPT, EXIT, TIERS };
+/* Mapped on some ways only, and released where it is: as it was asked when it was mapped, or if there is an address. */
+static void try_asking(struct fix *x, struct view *v, const char *form, struct src_stmt *drop)
+{
+	struct src_stmt *behind = NULL;
+	const char *text = asking_form(v, form, &behind);
+	struct places places;
+	struct putter p;
+
+	if (text) {
+		begin(&p, v, text, AT_BEGIN, drop);
+		put_after(&p, behind);
+		fix_add(x, &p.es, "under the condition of the mapping");
+	}
+	find_places(v, WHERE_ASKED, &places);
+	begin(&p, v, arena_printf(v->s->arena, "if (%s)\n\t%s", src_text(v->var.toks, 1, v->var.n), form), AT_BEGIN, drop);
+	put(&p, &places);
+	fix_add(x, &p.es, "if there is an address");
+}
+
+enum tier { MEETING, EACH, LATE, NO_ALIAS, GUARD, ASKING, KEPT, EXIT, TIERS };
 
 static void try_tier(struct fix *x, struct view *v, const char *form, enum tier tier, struct src_stmt *drop)
 {
@@ -427,6 +448,9 @@ static void try_tier(struct fix *x, struct view *v, const char *form, enum tier 
 		break;
 	case GUARD:
 		try_guards(x, v, form, drop);
+		break;
+	case ASKING:
+		try_asking(x, v, form, drop);
 		break;
 	case KEPT:
 		try_kept(x, v, form, drop);

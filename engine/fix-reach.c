@@ -20,6 +20,7 @@ struct flow {
 	unsigned char *in, *needed, *seen;
 	unsigned int n;
 	unsigned int result, result_last;	/* what the mapping call's result is kept in, if not the address: its tokens */
+	bool asked;			/* the release asks whether there is a mapping */
 };
 
 struct way {
@@ -215,7 +216,7 @@ static struct src_stmt *find_meeting(struct flow *f, const struct ways *w, bool 
 
 	for (i = 0; i < f->n; i++) {
 		st = f->v->f->stmts[i];
-		if (f->in[i] != LIVE || f->needed[i] || maps(f->v, st))
+		if (!(f->in[i] & LIVE) || (f->in[i] != LIVE && !f->asked) || f->needed[i] || maps(f->v, st))
 			continue;
 		for (k = n = 0; k < w->n; k++)
 			n += passes(f, w->w[k].to, st);
@@ -369,6 +370,13 @@ static bool add_at_label(struct flow *f, const struct way *w, struct places *out
 	return true;
 }
 
+/* An if whose branch comes out released: what it leaves out needs a branch as well. */
+static bool lacks_else(const struct flow *f, const struct way *w)
+{
+	return w->from->kind == SRC_IF && w->k == 1 && !w->from->other && w->to && f->in[w->to->serial] != LIVE &&
+	       !(w->from->parent->kind == SRC_IF && w->from->parent->other == w->from);
+}
+
 /* Straight on from where it is needed no more, to where the way branches, ends, or meets one without the mapping. */
 static void add_late(struct flow *f, const struct way *w, struct places *out)
 {
@@ -403,6 +411,9 @@ void find_places(struct view *v, enum spot spot, struct places *out)
 	run_backward(&f);
 	find_ways(&f, &w);
 	out->n = 0;
+	f.asked = spot == WHERE_ASKED;
+	if (f.asked && !join_ways(&f, &w, out))
+		w.n = 0;
 	while (spot == WHERE_MEETING && join_ways(&f, &w, out))
 		;
 	if (spot == WHERE_MEETING)
@@ -413,6 +424,8 @@ void find_places(struct view *v, enum spot spot, struct places *out)
 	for (i = 0; i < w.n; i++)
 		if (spot == WHERE_LATE)
 			add_late(&f, &w.w[i], out);
+		else if (spot == WHERE_MEETING && lacks_else(&f, &w.w[i]))
+			add_place(out, PLACE_ELSE, w.w[i].from, 0);
 		else if (spot != WHERE_MEETING || !add_at_label(&f, &w.w[i], out))
 			add_place(out, PLACE_EDGE, w.w[i].from, w.w[i].k);
 	free(f.in);

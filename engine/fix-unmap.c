@@ -161,7 +161,7 @@ static void release_newer(struct fix *x, struct src_stmt *wrong)
 	call = arena_printf(x->s->arena, "%s(%s);", src_text(x->s, wrong->first, wrong->first), var);
 	edit_before(&es, wrong, call);
 	fix_add(x, &es, "the newer mapping is released first");
-	edit_before(&guarded, wrong, arena_printf(x->s->arena, "if (%s)\n%s\t%s", var, indent_of(x, wrong), call));
+	edit_before(&guarded, wrong, arena_printf(x->s->arena, "if (%s)\n\t%s", var, call));
 	fix_add(x, &guarded, "the newer mapping is released first, where there is one");
 }
 

@@ -47,6 +47,8 @@ void edit_add(struct edits *es, unsigned int off, unsigned int del, const char *
 /* A statement on a line of its own before or behind another; braces come where it joins an unbraced branch. */
 void edit_before(struct edits *es, struct src_stmt *at, const char *text);
 void edit_after(struct edits *es, struct src_stmt *at, const char *text);
+/* An arm for what an if without one leaves out. */
+void edit_else(struct edits *es, struct src_stmt *at, const char *text);
 /* The same right behind the line that the statement ends on. */
 void edit_line_behind(struct edits *es, const struct src_stmt *at, const char *text);
 /* At the begin of what is reached from @at by successor @k. */
@@ -119,7 +121,7 @@ bool is_call_statement(const struct src *s, const struct src_stmt *st);
 #define EDGES_MAX 16
 
 struct place {
-	enum { PLACE_EDGE, PLACE_BEFORE, PLACE_AFTER, PLACE_BODY_END, PLACE_RETURN } kind;
+	enum { PLACE_EDGE, PLACE_BEFORE, PLACE_AFTER, PLACE_BODY_END, PLACE_RETURN, PLACE_ELSE } kind;
 	struct src_stmt *at;
 	unsigned int k;
 };
@@ -129,11 +131,12 @@ struct places {
 	unsigned int n;
 };
 
-enum spot { WHERE_MEETING, WHERE_EACH, WHERE_LATE };
+enum spot { WHERE_MEETING, WHERE_EACH, WHERE_LATE, WHERE_ASKED };
 
 /**
  * find_places() - where the address stops being needed on the ways out on which nothing releases it
- * @spot: one place for ways that meet, where every way there has it mapped; one on each way; or each as late as can be
+ * @spot: one place for ways that meet, where every way there has it mapped; one on each way; each as late as can be; or one
+ * where some ways have it mapped, for a release that asks
  */
 void find_places(struct view *v, enum spot spot, struct places *out);
 
@@ -149,6 +152,8 @@ void edit_return(struct edits *es, const struct view *v, struct src_stmt *st, co
 const char *keep_name(const struct view *v);
 const char *keep_form(const struct view *v, const char *form, const char *keep);
 void edit_keep(struct edits *es, const struct view *v, const char *keep);
+/* The release, if what was asked before it was mapped is so still; and the statement behind which nothing needs it. */
+const char *asking_form(const struct view *v, const char *form, struct src_stmt **behind);
 
 /* ---- candidates ---- */
 

@@ -467,6 +467,35 @@ void noend(struct page *page, int n)
 EOT
 printf '%s' "$(cat "$src/fs/noend.c")" > "$src/fs/noend.new" && mv "$src/fs/noend.new" "$src/fs/noend.c"
 
+# Mapped on some ways only
+c_file fs/some.c <<'EOT'
+int some(struct page *page, char *to, int n);
+int some(struct page *page, char *to, int n)
+{
+	char *p = to;
+
+	if (page)
+		p = kmap_local_page(page);
+	memset(p, 0, n);
+
+	note("done");
+	return 0;
+}
+
+int other_branch(struct page *page, int n);
+int other_branch(struct page *page, int n)
+{
+	char *p = kmap_local_page(page);
+
+	if (read_it(p, n)) {
+		memset(p, 0, n);
+		kunmap_local(p);
+		note("found");
+	}
+	return n;
+}
+EOT
+
 mend
 exits 0 "everything has a patch"
 
@@ -582,6 +611,11 @@ same "->if (n > 3)>// too much
 shown fs/nested.c
 same "+>>>>kunmap_local(q);
 +>kunmap_local(p);" "of nested mappings each where it is needed no more"
+shown fs/some.c
+same "+>if (page)
++>>kunmap_local(p);
++>} else {
++>>kunmap_local(p);" "where it is mapped on some ways, and on a branch that is not there"
 shown fs/crlf.c
 printf "%s" "$out" | grep -qv "$(printf "\r")\$" && out="$out (a line ends otherwise)"
 out=$(printf "%s" "$out" | tr -d "\r")
