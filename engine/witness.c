@@ -30,6 +30,7 @@ struct search {
 	const struct trace **guide;	/* the recorded path, oldest first */
 	unsigned int nguide, limit;
 	unsigned char turns;		/* visits of one block that a path may make */
+	bool anew;			/* each time it comes to an inner loop */
 };
 
 static void find_leading(struct search *w, unsigned int target)
@@ -81,20 +82,43 @@ static struct state *many_turns(struct search *w, const struct state *s, const s
 	return t;
 }
 
+/* The loop is entered anew: its blocks count from none again. Gives what they counted, for resume_visits(). */
+static unsigned char *start_visits(struct search *w, unsigned int header)
+{
+	const struct dom *dom = w->fn->dom;
+	unsigned char *before = xmalloc(dom->n);
+	unsigned int i;
+
+	memcpy(before, w->visits, dom->n);
+	for (i = 0; i < dom->n; i++)
+		if (dom_in_loop(dom, i, header))
+			w->visits[i] = 0;
+	return before;
+}
+
+static void resume_visits(struct search *w, unsigned char *before)
+{
+	memcpy(w->visits, before, w->fn->dom->n);
+	free(before);
+}
+
 /* Into block @to; @s is used up. Whether data is flushed rarely depends on how often a loop turns, but its end does. */
 static void enter(struct search *w, struct state *s, const struct flow_block *b, const struct flow_block *to,
 		  unsigned int at, unsigned int length)
 {
 	const struct dom *dom = w->fn->dom;
 	struct state *before, *many = NULL;
+	unsigned char *visits = NULL;
 
 	if (!dom->is_header[to->id]) {
 		walk(w, s, to, at, length);
 		return;
 	}
 	before = w->arrived[to->id];
-	if (w->visits[to->id] == MAX_VISITS - 1 && dom_is_retreating(dom, b->id, to->id))
+	if (dom_is_retreating(dom, b->id, to->id) && w->visits[to->id] == MAX_VISITS - 1)
 		many = many_turns(w, s, to);
+	else if (w->anew && !dom_is_retreating(dom, b->id, to->id))
+		visits = start_visits(w, to->id);
 	w->arrived[to->id] = state_clone(s);
 	walk(w, s, to, at, length);
 	state_free(w->arrived[to->id]);
@@ -103,6 +127,17 @@ static void enter(struct search *w, struct state *s, const struct flow_block *b,
 		walk(w, many, to, at, length);
 	else
 		state_free(many);
+	if (visits)
+		resume_visits(w, visits);
+}
+
+/* Was the path there as often as it may? A loop that is entered anew is not. */
+static bool is_worn_out(const struct search *w, const struct flow_block *b, const struct flow_block *to)
+{
+	const struct dom *dom = w->fn->dom;
+
+	return w->visits[to->id] >= w->turns &&
+	       (!w->anew || !dom->is_header[to->id] || dom_is_retreating(dom, b->id, to->id));
 }
 
 static void walk_edges(struct search *w, struct state *s, const struct flow_block *b, unsigned int at,
@@ -116,7 +151,7 @@ static void walk_edges(struct search *w, struct state *s, const struct flow_bloc
 		struct state *t;
 
 		n = (first + i) % b->nedges;
-		if (!w->leads[b->edges[n].to->id] || w->visits[b->edges[n].to->id] >= w->turns)
+		if (!w->leads[b->edges[n].to->id] || is_worn_out(w, b, b->edges[n].to))
 			continue;
 		t = exec_edge(w->c, state_clone(s), b, n);
 		if (t)
@@ -148,18 +183,33 @@ static void walk(struct search *w, struct state *s, const struct flow_block *b, 
 	w->visits[b->id]--;
 }
 
-/* So many steps for paths without turns, and for those with. Without first: there are few, and they are the easiest to follow. */
+static bool has_nested_loops(const struct fn *fn)
+{
+	unsigned int i;
+
+	for (i = 0; i < fn->dom->n; i++)
+		if (fn->dom->is_header[i] && fn->dom->header[i] != DOM_NONE)
+			return true;
+	return false;
+}
+
+/*
+ * So many steps for paths without turns, for those with, and for those that come to an inner loop again. Without first: there are few, and
+ * they are the easiest to follow.
+ */
 static void search_from_entry(struct search *w, unsigned int target, unsigned int budget)
 {
 	const struct flow_func *f = w->fn->func;
 	struct state *entry;
+	unsigned int i;
 
 	w->leads = xcalloc(f->nblocks, sizeof(*w->leads));
 	w->visits = xcalloc(f->nblocks, sizeof(*w->visits));
 	w->arrived = xcalloc(f->nblocks, sizeof(*w->arrived));
 	find_leading(w, target);
-	for (w->turns = w->c->scouting ? MAX_VISITS : 1; w->turns <= MAX_VISITS && w->leads[0] && !w->c->found;
-	     w->turns += MAX_VISITS - 1) {
+	for (i = w->c->scouting ? 1 : 0; i < (has_nested_loops(w->fn) ? 3 : 2) && w->leads[0] && !w->c->found; i++) {
+		w->turns = i ? MAX_VISITS : 1;
+		w->anew = i == 2;
 		w->limit = w->c->steps + budget;
 		entry = state_new();
 		entry->facts.all = true;

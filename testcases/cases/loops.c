@@ -470,3 +470,31 @@ int flush_list_good(struct list_head *head, char *out)
 	}
 	return 0;
 }
+
+/* two pages at least, word by word: one turn of the outer loop is not all that there is */
+void copy_words_bad(struct page **pages, u64 *to)
+{
+	unsigned int done = 0, i;
+
+	while (done < 2 * PAGE_SIZE) {
+		u64 *p = kmap_local_page(*pages++);	/* expect: kmap-leak */
+
+		for (i = 0; i < PAGE_SIZE; i += sizeof(*p))
+			*to++ ^= *p++;
+		done += PAGE_SIZE;
+	}
+}
+
+void copy_words_good(struct page **pages, u64 *to)
+{
+	unsigned int done = 0, i;
+
+	while (done < 2 * PAGE_SIZE) {
+		u64 *base = kmap_local_page(*pages++), *p = base;	/* verdict: map=proved */
+
+		for (i = 0; i < PAGE_SIZE; i += sizeof(*p))
+			*to++ ^= *p++;
+		kunmap_local(base);			/* verdict: unmap=proved */
+		done += PAGE_SIZE;
+	}
+}
