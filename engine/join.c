@@ -400,6 +400,8 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 		set_range(a, t, iv.iter, hull(ra, rb));
 	}
 	for (i = 0; i < a->nmaps; i++) {
+		if (a->maps[i].gone_addr != b->maps[i].gone_addr)
+			a->maps[i].gone_addr = NULL;
 		a->maps[i].twice |= b->maps[i].twice;
 		a->maps[i].handed |= b->maps[i].handed;
 		a->maps[i].aged |= b->maps[i].aged;

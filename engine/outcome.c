@@ -44,7 +44,7 @@ static bool means_something(struct ctx *c, const struct fn *fn, struct state *s,
 	unsigned int i;
 
 	if (m->foreign)
-		return from_entry(m->base) || (m->base->has & SYM_HAS_VAGUE);
+		return !m->here && (from_entry(m->base) || (m->base->has & SYM_HAS_VAGUE));
 	if (m->status == MAP_LIVE)
 		return pair_escape(c, s, m, ret) != KC_R_NONE;
 	if (ret && sym_mentions(ret, m->base))

@@ -211,6 +211,16 @@ static bool has_live_kmap(const struct state *s)
 	return false;
 }
 
+/* It is not known which mapping was released, but what a second release of the same value, or an access by it, is. */
+static void note_here(struct state *s, const struct mapping *foreign)
+{
+	struct mapping m = *foreign;
+
+	m.here = true;
+	if (m.family != API_KMAP && !(m.base->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)))
+		state_push(s, &m);
+}
+
 void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
 			  enum api_family family, struct sym *addr)
 {
@@ -233,12 +243,16 @@ void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v
 	if (is_held_by_another(c, s, v, site, family, addr))
 		return;
 	if (family == API_KMAP ? doubt_pages(c, s, site, addr) :
-	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr))
+	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr)) {
+		note_here(s, &foreign);
 		return;
+	}
 	/* Someone took the address out of memory that a mapping of ours is kept in: it may be that one. */
 	if ((!from_entry(addr) || may_be_stored(c, s, addr)) &&
-	    doubt_stored(c, s, site, addr->has & SYM_HAS_VAGUE ? KC_R_LOOP : KC_R_UNKNOWN_ADDRESS))
+	    doubt_stored(c, s, site, addr->has & SYM_HAS_VAGUE ? KC_R_LOOP : KC_R_UNKNOWN_ADDRESS)) {
+		note_here(s, &foreign);
 		return;
+	}
 	if (addr->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)) {
 		site_doubt(c, site, (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL });
 		return;

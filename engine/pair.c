@@ -156,7 +156,9 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	if (m->status == MAP_RELEASED) {
 		x.rule = KC_DOUBLE_UNMAP;
 		x.other = m->gone_site;
-		x.doubt = doubt_of(m);
+		/* The same value once more: whichever mapping it is, it is released twice. */
+		x.doubt = m->gone_addr && !m->aged && sym_same(addr, m->gone_addr) && m->doubt.reason != KC_R_BOUND ? m->path :
+			  doubt_of(m);
 		report_violation(c, s, &x);
 		return;
 	}
@@ -191,6 +193,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 		release(c, s, m, v, site);
 		return;
 	}
+	m->gone_addr = family == API_KMAP ? NULL : addr;
 	tell_jumped(c, s, v, m);
 	x.doubt = doubt.reason ? doubt : m->path;
 	if (wrong) {

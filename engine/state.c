@@ -177,13 +177,13 @@ void havoc_root(struct state *s, struct sym *root)
 
 static bool is_referred(const struct state *s, const struct sym *base)
 {
-	unsigned int i;
+	unsigned int i, has = base->has & SYM_HAS_MAP;
 
 	for (i = 0; i < s->nenv; i++)
-		if ((s->env[i].sym->has & SYM_HAS_MAP) && sym_mentions(s->env[i].sym, base))
+		if ((s->env[i].sym->has & has) == has && sym_mentions(s->env[i].sym, base))
 			return true;
 	for (i = 0; i < s->ncells; i++)
-		if ((s->cells[i].val->has & SYM_HAS_MAP) && sym_mentions(s->cells[i].val, base))
+		if ((s->cells[i].val->has & has) == has && sym_mentions(s->cells[i].val, base))
 			return true;
 	return false;
 }
@@ -212,7 +212,8 @@ void state_prune(struct state *s, const struct fn *fn, const struct flow_block *
 	for (i = j = 0; i < s->nmaps; i++) {
 		const struct mapping *m = &s->maps[i];
 
-		if (m->status == MAP_LIVE || m->foreign || is_last_kmap(s, m) || is_referred(s, m->base))
+		if (m->status == MAP_LIVE || (m->foreign && !m->here) || is_last_kmap(s, m) ||
+		    is_referred(s, m->foreign ? sym_root(m->base) : m->base))
 			s->maps[j++] = *m;
 	}
 	s->nmaps = j;
@@ -284,6 +285,8 @@ bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym 
 	for (i = 0; i < s->nmaps; i++) {
 		rewrite(&r, &s->maps[i].base);
 		rewrite(&r, &s->maps[i].object);
+		if (s->maps[i].gone_addr)
+			rewrite(&r, &s->maps[i].gone_addr);
 	}
 	for (i = 0; i < s->nenv; i++)
 		rewrite(&r, &s->env[i].sym);

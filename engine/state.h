@@ -37,11 +37,13 @@ struct mapping {
 	enum map_status status;
 	bool foreign;
 	bool if_live;			/* foreign: it was released only if it was mapped */
+	bool here;			/* foreign: it may be one of those that were mapped here; only another use of the same value is wrong */
 	bool twice;			/* foreign: it was released again, which was told where that is */
 	bool handed;			/* what holds the address was handed to a call out of sight */
 	bool aged;			/* released, and since then a call out of sight may have changed memory */
 	struct site *site, *gone_site;
 	const struct flow_val *via, *gone;
+	struct sym *gone_addr;		/* by which it was released here */
 	/* of a mapping that was live when an older one was released: which, and where */
 	struct site *jumped, *jumped_map;
 	const struct flow_val *jumped_at, *jumped_via;

@@ -341,3 +341,112 @@ void kunmap_param_again_bad(struct page *page, struct kmap_holder *h)
 	refill(h);
 	kunmap(page);				/* expect: kmap-double-unmap */
 }
+
+struct send_queue {
+	struct page *page;
+	u32 *base;
+	unsigned int n;
+};
+
+int queue_send(struct send_queue *q);
+
+/* whether it still is the mapping made here or not, it is one and the same that is released twice */
+int queue_page_bad(struct send_queue *q)
+{
+	int err;
+
+	q->base = kmap_local_page(q->page);
+	err = queue_send(q);
+	kunmap_local(q->base);
+	if (err)
+		q->n = 0;
+	kunmap_local(q->base);			/* expect: kmap-double-unmap */
+	return err;
+}
+
+int queue_page_good(struct send_queue *q)
+{
+	int err;
+
+	q->base = kmap_local_page(q->page);
+	err = queue_send(q);
+	kunmap_local(q->base);
+	if (err)
+		q->n = 0;
+	return err;
+}
+
+/* one of many */
+void drop_slots_bad(struct page **pages, void **slots, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		slots[i] = kmap_local_page(pages[i]);
+	while (i--) {
+		void *p = slots[i];
+
+		kunmap_local(p);
+		kunmap_local(p);		/* expect: kmap-double-unmap */
+	}
+}
+
+void drop_slots_good(struct page **pages, void **slots, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		slots[i] = kmap_local_page(pages[i]);
+	while (i--) {
+		void *p = slots[i];
+
+		kunmap_local(p);
+	}
+}
+
+/* the variable is left alone where the helper fails */
+static int open_slot(struct page *page, void **slot)
+{
+	void *p = kmap_local_page(page);
+
+	if (!*(u32 *)p) {
+		kunmap_local(p);
+		return -EIO;
+	}
+	*slot = p;
+	return 0;
+}
+
+int open_two_bad(struct page **pages)
+{
+	void *a, *b;
+	int err = open_slot(pages[0], &a);
+
+	if (err)
+		return err;
+	err = open_slot(pages[1], &b);
+	if (err)
+		goto out;
+	memcpy(b, a, 64);
+out:
+	kunmap_local(b);			/* expect: kmap-wrong-arg */
+	kunmap_local(a);
+	return err;
+}
+
+int open_two_good(struct page **pages)
+{
+	void *a, *b;
+	int err = open_slot(pages[0], &a);
+
+	if (err)
+		return err;
+	err = open_slot(pages[1], &b);
+	if (err)
+		goto out;
+	memcpy(b, a, 64);
+	kunmap_local(b);
+out:
+	kunmap_local(a);
+	return err;
+}
