@@ -5,13 +5,23 @@
 #include "analysis.h"
 #include "relate.h"
 
+/* What a call sets has the size that its place has, which is not known where nothing else was stored there: 0. */
+static bool same_size(struct cell *x, const struct cell *y)
+{
+	if (x->size && y->size)
+		return x->size == y->size;
+	if (!x->size)
+		x->size = y->size;
+	return true;
+}
+
 /* Two addresses in one mapping become one somewhere in it. */
 static bool join_addresses(struct state *a, const struct relation *r, struct cell *x, const struct cell *y)
 {
 	struct sym *base = sym_root(x->val), *offset;
 	struct fact *f;
 
-	if (!base->is_map || base != sym_root(y->val) || x->size != y->size)
+	if (!base->is_map || base != sym_root(y->val) || !same_size(x, y))
 		return false;
 	offset = sym_pure(r->syms, "offset of", 1, &x->addr);
 	f = facts_find(&a->facts, offset);
@@ -30,7 +40,7 @@ static bool join_values(struct state *a, const struct facts *before, const struc
 	struct sym *val = sym_val(t, meet, 0, x->addr);
 	struct known k;
 
-	if (x->size != y->size || !meet || ((x->val->has | y->val->has) & SYM_HAS_MAP) ||
+	if (!same_size(x, y) || !meet || ((x->val->has | y->val->has) & SYM_HAS_MAP) ||
 	    (x->addr->has & SYM_HAS_VAGUE))
 		return false;
 	known_join(&k, t, before, x->val, &b->facts, y->val, wider && y->val != val);
@@ -64,7 +74,7 @@ static void join_zeroed(struct state *a, const struct state *b)
 /* By what is known of its parts. */
 static bool join_related(struct state *a, struct relation *r, struct cell *x, const struct cell *y, bool wider)
 {
-	struct sym *val = x->size == y->size ? relation_find(r, x->val, y->val) : NULL;
+	struct sym *val = same_size(x, y) ? relation_find(r, x->val, y->val) : NULL;
 	struct known k;
 
 	if (!val)
@@ -118,7 +128,7 @@ void join_memory(struct state *a, struct relation *r, const struct flow_val *mee
 
 		if (!y && entry_cell(t, b, x, &entry))
 			y = &entry;
-		if (!y || ((y->val != x->val || y->size != x->size) && !join_related(a, r, x, y, wider) &&
+		if (!y || ((y->val != x->val || !same_size(x, y)) && !join_related(a, r, x, y, wider) &&
 			   !join_addresses(a, r, x, y) &&
 			   !join_values(a, before, b, x, y, t, meet, wider))) {
 			/* What was only read is what it was at the entry; what was stored is not. */
