@@ -176,6 +176,16 @@ static void from_chain(struct view *v, const char **forms, unsigned int *n, unsi
 	add_with(v, forms[0], src_text(v->s, first, last), forms, n, max);
 }
 
+/* The call as the finding has it; an argument that it could not name in full is taken from the source. */
+static const char *as_written(const struct view *v, const char *call)
+{
+	const struct name *arg = v->object.n ? &v->object : &v->var;
+
+	if (!strstr(call, "..."))
+		return call;
+	return arena_printf(v->s->arena, "%.*s(%s)", (int)strcspn(call, "("), call, src_text(arg->toks, 1, arg->n));
+}
+
 unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max)
 {
 	unsigned int n = 0, i;
@@ -186,6 +196,7 @@ unsigned int release_forms(struct view *v, const char *call, const char **forms,
 		for (i = 0; i < v->s->nfuncs; i++)
 			if (v->s->funcs[i].nstmts)
 				from_one(v, &v->s->funcs[i], &ours, forms, &n, max);
+	call = as_written(v, call);
 	if (call && *call)
 		add_form(forms, &n, max, arena_printf(v->s->arena, "%s;", call));
 	from_chain(v, forms, &n, max);

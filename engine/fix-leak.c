@@ -506,6 +506,20 @@ static struct src_func *last_function(const struct fix *x)
 	return src_func_at(x->s, json_get_num(last, "line"));
 }
 
+/* What is released by its page or folio: that, as the call that maps has it. */
+static void name_object(struct view *v, const struct json *about)
+{
+	const char *call = json_get_str(about, "call"), *object = json_get_str(about, "object");
+	unsigned int kept = call_kept(v->s, v->map), first, last;
+	size_t n = strcspn(call, "(");
+
+	if (!*object || strlen(call) != n + strlen(object) + 2 || strncmp(call + n + 1, object, strlen(object)))
+		return;
+	if (kept && call_arg(v->s, kept, 0, &first, &last))
+		object = src_text(v->s, first, last);
+	v->object = name_make(v->s, object);
+}
+
 bool view_begin(struct fix *x, struct view *v)
 {
 	const struct json *about = json_get(x->finding, "about");
@@ -524,6 +538,7 @@ bool view_begin(struct fix *x, struct view *v)
 			return false;
 		v->var = name_make(x->s, src_text(x->s, first, last));
 	}
+	name_object(v, about);
 	find_releasers(v);
 	find_aliases(v);
 	return true;

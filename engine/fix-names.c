@@ -356,6 +356,14 @@ void find_aliases(struct view *v)
 {
 	unsigned int i, k, first, last, round;
 
+	/* Another index may be the same: all of the array stands for an element. */
+	for (k = 2; k <= v->var.n; k++)
+		if (src_is(v->var.toks, k, "[")) {
+			first = name_find(v->s, v->f->params, v->f->body->last, &v->var);
+			v->stored = true;
+			add_alias(v, first);
+			break;
+		}
 	for (round = 0; round < 2; round++)
 		for (i = 0; i < v->f->nstmts; i++) {
 			own_range(v->f->stmts[i], &first, &last);

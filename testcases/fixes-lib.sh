@@ -37,6 +37,9 @@ make_tree()
 	void *kmap_local_page(struct page *page);
 	void *kmap_local_folio(struct folio *folio, size_t offset);
 	void kunmap_local(const void *addr);
+	void *kmap(struct page *page);
+	void kunmap(struct page *page);
+	void put_page(struct page *page);
 	void *kmap_atomic(struct page *page);
 	void kunmap_atomic(const void *addr);
 	void folio_release_kmap(struct folio *folio, void *addr);
