@@ -198,6 +198,19 @@ static bool find_write(struct flush *f, unsigned int line)
 	return f->write;
 }
 
+/* A flush of the same right above the write, in its block: is it the one that is missing behind? */
+static struct src_stmt *flush_above(const struct flush *f)
+{
+	struct src_stmt *st;
+	unsigned int i;
+
+	for (st = f->write->prev; st && f->nforms; st = st->prev)
+		for (i = 0; flush_fn(f, st) && i < f->nforms; i++)
+			if (!strcmp(f->forms[i], src_text(f->x->s, st->first, st->last)))
+				return st;
+	return NULL;
+}
+
 static void try_flushes(struct fix *x, unsigned int line, bool drop)
 {
 	struct flush f = { .x = x, .v = { .s = x->s, .api = x->api } };
@@ -210,6 +223,8 @@ static void try_flushes(struct fix *x, unsigned int line, bool drop)
 	find_forms(&f);
 	if (drop && other)
 		f.drop = event_stmt(&f, other);
+	if (drop && (!f.drop || !flush_fn(&f, f.drop)))
+		f.drop = flush_above(&f);
 	if (!drop || (f.drop && flush_fn(&f, f.drop)))
 		for (i = 0; i < f.nforms; i++)
 			try_form(&f, f.forms[i]);
@@ -250,8 +265,7 @@ void fix_flush(struct fix *x)
 
 	if (!strcmp(rule, "dcache-wrong-folio"))
 		try_other_object(x);
-	if (!strcmp(rule, "dcache-early-flush"))
-		try_flushes(x, line, true);
+	try_flushes(x, line, true);
 	try_flushes(x, line, false);
 	/* Where the write is in a helper: behind the call of that. */
 	try_flushes(x, line_through(x), false);

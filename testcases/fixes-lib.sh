@@ -91,3 +91,10 @@ changes()	# FILE
 	# shellcheck disable=SC2086
 	out=$(sed -n '/^diff /,/^-- $/p' $patch | sed -e 1,4d -e '/^-- $/d' | grep '^[-+]' | tr '\t' '>')
 }
+
+# The same, where several patches of a file change it
+shown()	# FILE
+{
+	changes "$1"
+	out=$(printf '%s\n' "$out" | grep -v '^[-+][-+][-+] ')
+}

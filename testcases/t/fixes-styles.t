@@ -75,51 +75,6 @@ int retcall(struct page *page, int n)
 }
 EOT
 
-c_file fs/afteruse.c <<'EOT'
-int afteruse(struct page *page, int n);
-int afteruse(struct page *page, int n)
-{
-	char *p = kmap_local_page(page);
-	int sum = 0, i;
-
-	kunmap_local(p);
-	for (i = 0; i < n; i++)
-		sum += p[i];
-	if (sum > 3) {
-		note("much");
-		return -1;
-	}
-	return sum;
-}
-
-int afterarm(struct page *page, int n);
-int afterarm(struct page *page, int n)
-{
-	char *p = kmap_local_page(page);
-	int ret = read_it(p, n);
-
-	kunmap_local(p);
-	if (ret < 0)
-		return ret;
-	else if (ret == 3)
-		n = p[3];
-	return n;
-}
-
-int afterret(struct page *page, int n);
-int afterret(struct page *page, int n)
-{
-	char *p = kmap_local_page(page);
-
-	if (read_it(p, n)) {
-		kunmap_local(p);
-		return 1;
-	}
-	kunmap_local(p);
-	return p[n];
-}
-EOT
-
 # Two functions that lose what one helper maps
 c_file fs/helper.c <<'EOT'
 static char *grab(struct page *page, int n)
@@ -156,223 +111,6 @@ int user_b(struct page *page)
 		return -7;
 	kunmap_local(p);
 	return 0;
-}
-EOT
-
-c_file fs/args.c <<'EOT'
-int arg_addr(struct page *page);
-int arg_addr(struct page *page)
-{
-	char *p = kmap_local_page(page);
-	int n = p[3];
-
-	kunmap_local(&p);
-	return n;
-}
-
-int arg_folio(struct folio *folio);
-int arg_folio(struct folio *folio)
-{
-	char *p = kmap_local_folio(folio, 0);
-	int n = p[3];
-
-	kunmap_local(folio);
-	return n;
-}
-
-int arg_atomic(struct page *page, int n);
-int arg_atomic(struct page *page, int n)
-{
-	char *p = kmap_atomic(page);
-
-	if (read_it(p, n)) {
-		kunmap_local(p);
-		return -5;
-	}
-	kunmap_atomic(page);
-	return 0;
-}
-
-int arg_end(struct page *page);
-int arg_end(struct page *page)
-{
-	char *p = kmap_local_page(page);
-	int n = p[3];
-
-	p += 4096;
-	kunmap_local(p);
-	return n;
-}
-EOT
-
-c_file fs/orders.c <<'EOT'
-void order3(struct page *a, struct page *b, struct page *c);
-void order3(struct page *a, struct page *b, struct page *c)
-{
-	char *x = kmap_local_page(a);
-	char *y = kmap_local_page(b);
-	char *z = kmap_local_page(c);
-
-	memcpy(x, y, 4);
-	memcpy(y, z, 4);
-	kunmap_local(x);
-	kunmap_local(y);
-	kunmap_local(z);
-}
-
-int order_apart(struct page *a, struct page *b, int n);
-int order_apart(struct page *a, struct page *b, int n)
-{
-	char *src = kmap_local_page(a);
-	char *dst = kmap_local_page(b);
-
-	memcpy(dst, src, n);
-	kunmap_local(src);
-	if (n > 4)
-		note("long");
-	n = dst[3];
-	kunmap_local(dst);
-	return n;
-}
-
-int order_label(struct page *a, struct page *b, int n);
-int order_label(struct page *a, struct page *b, int n)
-{
-	char *src, *dst;
-	int err = 0;
-
-	src = kmap_local_page(a);
-	dst = kmap_local_page(b);
-	if (read_it(src, n)) {
-		err = -5;
-		goto out;
-	}
-	memcpy(dst, src, n);
-out:
-	kunmap_local(src);
-	kunmap_local(dst);
-	return err;
-}
-EOT
-
-c_file fs/doubles.c <<'EOT'
-int double_label(struct page *page, int n);
-int double_label(struct page *page, int n)
-{
-	char *p = kmap_local_page(page);
-	int err = 0;
-
-	if (n < 0) {
-		err = -22;
-		kunmap_local(p);
-		goto unmap;
-	}
-	note(p);
-unmap:
-	kunmap_local(p);
-	return err;
-}
-
-int double_loop(struct page **pages, int n);
-int double_loop(struct page **pages, int n)
-{
-	int i, ret = 0;
-	char *p;
-
-	for (i = 0; i < n; i++) {
-		p = kmap_local_page(pages[i]);
-		ret = read_it(p, i);
-		if (ret) {
-			kunmap_local(p);
-			break;
-		}
-		kunmap_local(p);
-	}
-	if (ret)
-		kunmap_local(p);
-	return ret;
-}
-
-void double_straight(struct page *page);
-void double_straight(struct page *page)
-{
-	void *p = kmap_local_page(page);
-
-	memset(p, 0, 16);
-	flush_dcache_page(page);
-	kunmap_local(p);
-	note("x");
-
-	/* free it */
-	kunmap_local(p);
-}
-EOT
-
-c_file fs/flushes.c <<'EOT'
-int flush_loop(struct page **pages, int n, const void *from);
-int flush_loop(struct page **pages, int n, const void *from)
-{
-	int i;
-
-	for (i = 0; i < n; i++) {
-		char *p = kmap_local_page(pages[i]);
-
-		memcpy(p, from, 4096);
-		kunmap_local(p);
-		SetPageUptodate(pages[i]);
-	}
-	return 0;
-}
-
-void flush_arm(struct folio *folio, const void *from, int n);
-void flush_arm(struct folio *folio, const void *from, int n)
-{
-	char *p = kmap_local_folio(folio, 0);
-
-	if (n == 4096)
-		memcpy(p, from, n);
-	else {
-		memset(p, 0, 4096);
-		flush_dcache_folio(folio);
-	}
-	kunmap_local(p);
-	folio_mark_uptodate(folio);
-}
-
-void flush_early(struct folio *folio, const void *from, int n);
-void flush_early(struct folio *folio, const void *from, int n)
-{
-	char *p = kmap_local_folio(folio, 0);
-
-	memcpy(p, from, n);
-	flush_dcache_folio(folio);
-	memset(p + n, 0, 4096 - n);
-	kunmap_local(p);
-	folio_mark_uptodate(folio);
-}
-
-void flush_store(struct folio *folio, int n);
-void flush_store(struct folio *folio, int n)
-{
-	int *p = kmap_local_folio(folio, 0), i;
-
-	for (i = 0; i < n; i++)
-		p[i] = i;
-	kunmap_local(p);
-	if (n == 3)
-		return;
-	folio_mark_uptodate(folio);
-}
-
-void flush_wrong(struct folio *folio, struct folio *other, const void *from);
-void flush_wrong(struct folio *folio, struct folio *other, const void *from)
-{
-	char *p = kmap_local_folio(folio, 0);
-
-	memcpy(p, from, 4096);
-	flush_dcache_folio(other);
-	kunmap_local(p);
-	folio_mark_uptodate(folio);
 }
 EOT
 
@@ -467,6 +205,92 @@ void noend(struct page *page, int n)
 EOT
 printf '%s' "$(cat "$src/fs/noend.c")" > "$src/fs/noend.new" && mv "$src/fs/noend.new" "$src/fs/noend.c"
 
+# A chain of labels, and one that nothing leads to afterwards
+c_file fs/chain.c <<'EOT'
+int chain(struct page *a, struct page *b, int n);
+int chain(struct page *a, struct page *b, int n)
+{
+	char *x, *y;
+	int err;
+
+	x = kmap_local_page(a);
+	err = read_it(x, n);
+	if (err)
+		goto err_a;
+
+	y = kmap_local_page(b);
+	err = read_it(y, n);
+	if (err)
+		goto err_a;
+	err = read_it(y, n + 1);
+	if (err)
+		goto err_out;
+
+	memcpy(x, y, n);
+	flush_dcache_page(a);
+	err = 0;
+	kunmap_local(y);
+err_a:
+	kunmap_local(x);
+err_out:
+	return err;
+}
+
+int chain2(struct page *a, struct page *b, int n);
+int chain2(struct page *a, struct page *b, int n)
+{
+	char *x, *y;
+	int err;
+
+	x = kmap_local_page(a);
+	y = kmap_local_page(b);
+	err = read_it(y, n);
+	if (err)
+		goto err_b;
+	err = read_it(x, n);
+	if (err < 0)
+		goto out;
+	if (err == 7)
+		goto err_a;
+	note("fine");
+err_b:
+	kunmap_local(y);
+err_a:
+	kunmap_local(x);
+out:
+	return err;
+}
+EOT
+
+# Loops in loops
+c_file fs/grid.c <<'EOT'
+int grid(struct page **in, struct page **out, int n, int m);
+int grid(struct page **in, struct page **out, int n, int m)
+{
+	int i, j;
+
+	for (i = 0; i < n; i++) {
+		char *src = kmap_local_page(in[i]);
+
+		for (j = 0; j < m; j++) {
+			char *dst = kmap_local_page(out[j]);
+
+			if (src[j] == dst[i]) {
+				note("same");
+				return i;
+			}
+			if (!src[j])
+				break;
+			dst[i] = src[j];
+			flush_dcache_page(out[j]);
+			kunmap_local(dst);
+		}
+		kunmap_local(src);
+	}
+	return -2;
+}
+EOT
+
 # Mapped on some ways only
 c_file fs/some.c <<'EOT'
 int some(struct page *page, char *to, int n);
@@ -499,12 +323,6 @@ EOT
 mend
 exits 0 "everything has a patch"
 
-# The lines that change, whichever of the file's patches does
-shown()	# FILE
-{
-	changes "$1"
-	out=$(printf '%s\n' "$out" | grep -v '^[-+][-+][-+] ')
-}
 shown fs/oneline.c
 same "->if (read_it(p, n)) return -5;
 ->if (n > 7) { note(\"big\"); return -7; }
@@ -536,21 +354,6 @@ same "+>int ret;
 +>>kunmap_local(p);
 +>>return ret;
 +>}" "a result that is read through the address is kept first, in a new variable or in the function's"
-shown fs/afteruse.c
-same "->kunmap_local(p);
-+>kunmap_local(p);
-->kunmap_local(p);
-->if (ret < 0)
-+>if (ret < 0) {
-+>>kunmap_local(p);
-->else if (ret == 3)
-+>} else if (ret == 3) {
-+>}
-+>kunmap_local(p);
-+>int ret;
-+>ret = p[n];
-->return p[n];
-+>return ret;" "a release that comes too early goes where each way is done with the address"
 shown fs/helper.c
 same "->if (p[0] != n)
 +>if (p[0] != n) {
@@ -560,45 +363,6 @@ same "->if (p[0] != n)
 +>if (p[2]) {
 +>>kunmap_local(p);
 +>}" "each function that loses what a helper maps gets its patch"
-shown fs/args.c
-same "->kunmap_local(&p);
-+>kunmap_local(p);
-->kunmap_local(folio);
-+>kunmap_local(p);
-->>kunmap_local(p);
-+>>kunmap_atomic(p);
-->kunmap_atomic(page);
-+>kunmap_atomic(p);
-->kunmap_local(p);
-+>kunmap_local(p - 1);" "each kind of wrong argument, also twice in one function, and none gets a second release"
-shown fs/orders.c
-same "->kunmap_local(x);
-->kunmap_local(y);
-+>kunmap_local(y);
-+>kunmap_local(x);
-->kunmap_local(src);
-+>kunmap_local(src);
-->kunmap_local(src);
-+>kunmap_local(src);" "three releases are reversed, others move over branches, and under a label"
-shown fs/doubles.c
-same "->>kunmap_local(p);
-->if (ret)
-->>kunmap_local(p);
--
-->/* free it */
-->kunmap_local(p);" "a surplus release goes with its condition, or with the comment that is about it alone"
-shown fs/flushes.c
-same "+>>flush_dcache_page(pages[i]);
-->if (n == 4096)
-+>if (n == 4096) {
-->else {
-+>>flush_dcache_folio(folio);
-+>} else {
-->flush_dcache_folio(folio);
-+>flush_dcache_folio(folio);
-+>flush_dcache_folio(folio);
-->flush_dcache_folio(other);
-+>flush_dcache_folio(folio);" "in a loop, on one arm, behind the last write, of the right object"
 shown fs/spaces.c
 same "+        kunmap_local(p);
 +    kunmap_local(p);" "the file's indentation; behind an arm without braces rather than in it"
@@ -625,4 +389,31 @@ same "->if (n)
 +>}" "lines that end in CR LF"
 shown fs/noend.c
 same "+>kunmap_local(p);" "a file whose last line does not end"
+shown fs/chain.c
+same "->if (err)
++>if (err) {
++>>kunmap_local(y);
++>}
+->if (err)
+->>goto err_out;
++>if (err) {
++>>kunmap_local(y);
++>>goto err_a;
++>}
+-err_out:
+->if (err < 0)
++>if (err < 0) {
++>>kunmap_local(y);
++>>kunmap_local(x);
++>}
+->>goto err_a;
++>>goto err_b;
+-err_a:" "the label of a chain that releases what is live; one that nothing leads to any more goes"
+shown fs/grid.c
+same "+>>>>kunmap_local(dst);
++>>>>kunmap_local(src);
+->>>if (!src[j])
++>>>if (!src[j]) {
++>>>>kunmap_local(dst);
++>>>}" "out of loops in loops, each mapping where it is live"
 finish
