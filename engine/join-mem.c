@@ -34,17 +34,18 @@ static bool join_addresses(struct state *a, const struct relation *r, struct cel
 }
 
 /* What memory holds after the one or the other: something in the hull of both. */
-static bool join_values(struct state *a, const struct facts *before, const struct state *b, struct cell *x,
-			const struct cell *y, struct symtab *t, const struct flow_val *meet, bool wider)
+static bool join_values(struct state *a, struct relation *r, struct cell *x, const struct cell *y,
+			const struct flow_val *meet, bool wider)
 {
-	struct sym *val = sym_val(t, meet, 0, x->addr);
+	struct sym *val = sym_val(r->syms, meet, 0, x->addr);
 	struct known k;
 
 	if (!same_size(x, y) || !meet || ((x->val->has | y->val->has) & SYM_HAS_MAP) ||
 	    (x->addr->has & SYM_HAS_VAGUE))
 		return false;
-	known_join(&k, t, before, x->val, &b->facts, y->val, wider && y->val != val);
-	known_set(&a->facts, t, val, &k);
+	known_join(&k, r->syms, &r->a->facts, x->val, &r->b->facts, y->val, wider && y->val != val);
+	known_set(&a->facts, r->syms, val, &k);
+	relation_add(r, x->val, y->val, val);
 	x->val = val;
 	return true;
 }
@@ -116,7 +117,6 @@ static void add_unwritten(struct state *a, const struct relation *r)
 
 void join_memory(struct state *a, struct relation *r, const struct flow_val *meet, bool wider)
 {
-	const struct facts *before = &r->a->facts;
 	const struct state *b = r->b;
 	struct symtab *t = r->syms;
 	struct cell entry;
@@ -130,7 +130,7 @@ void join_memory(struct state *a, struct relation *r, const struct flow_val *mee
 			y = &entry;
 		if (!y || ((y->val != x->val || !same_size(x, y)) && !join_related(a, r, x, y, wider) &&
 			   !join_addresses(a, r, x, y) &&
-			   !join_values(a, before, b, x, y, t, meet, wider))) {
+			   !join_values(a, r, x, y, meet, wider))) {
 			/* What was only read is what it was at the entry; what was stored is not. */
 			lose_holder(a, x, KC_R_UNKNOWN_ADDRESS);
 			stale_note(a, x);

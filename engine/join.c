@@ -372,6 +372,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	related.a = old;
 	join_env(a, b, fn, &iv, &related, wider);
 	join_memory(a, &related, meet, wider);
+	relation_keep_facts(&related, a, wider);
 	relation_free(&related);
 	stale_join(a, b);
 	mem_weaken(a);

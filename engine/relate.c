@@ -134,3 +134,51 @@ struct sym *relation_find(struct relation *r, struct sym *x, struct sym *y)
 		return NULL;
 	return relate(r, x, y);
 }
+
+struct replace {
+	const struct relation *r;
+	bool other, any;		/* by what it is in @b; in both otherwise */
+};
+
+static struct sym *replace_leaf(struct sym *s, void *data)
+{
+	struct replace *p = data;
+	unsigned int i;
+
+	for (i = 0; i < p->r->n; i++) {
+		if (p->r->v[i].x != s)
+			continue;
+		p->any = true;
+		return p->other ? p->r->v[i].y : p->r->v[i].both;
+	}
+	return s;
+}
+
+void relation_keep_facts(struct relation *r, struct state *s, bool wider)
+{
+	const struct facts *facts = &r->a->facts;
+	struct replace other = { r, true, false }, both = { r, false, false };
+	unsigned int i, j;
+	bool doubt = false;
+
+	for (i = 0; i < facts->n && r->n; i++) {
+		struct sym *x = facts->v[i].sym, *y, *joined;
+		struct known k;
+
+		if (facts->v[i].weak || !x->nargs || x->kind == SYM_INIT || x->size > MAX_RELATED ||
+		    (x->has & (SYM_HAS_MAP | SYM_HAS_VAGUE | SYM_HAS_UNDEF)))
+			continue;
+		other.any = false;
+		y = sym_rewrite(r->syms, x, replace_leaf, &other);
+		if (!other.any)
+			continue;
+		joined = sym_rewrite(r->syms, x, replace_leaf, &both);
+		if (joined->kind == SYM_CONST || ((y->has | joined->has) & (SYM_HAS_MAP | SYM_HAS_VAGUE | SYM_HAS_UNDEF)))
+			continue;
+		known_join(&k, r->syms, facts, x, &r->b->facts, y, wider && y != joined);
+		if (k.range.lo != FACT_MIN || k.range.hi != FACT_MAX)
+			facts_assume_range(&s->facts, r->syms, joined, k.range, &doubt);
+		for (j = 0; j < k.nholes; j++)
+			facts_exclude(&s->facts, r->syms, joined, k.holes[j], &doubt);
+	}
+}

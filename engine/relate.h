@@ -31,6 +31,11 @@ void relation_add(struct relation *r, struct sym *x, struct sym *y, struct sym *
  * Return: it, or NULL where the parts say nothing.
  */
 struct sym *relation_find(struct relation *r, struct sym *x, struct sym *y);
+/*
+ * What is known of expressions, where what they are made of stands for other values in the two states: "x & 4 is not 0" of either,
+ * and of both then. @s: gets it.
+ */
+void relation_keep_facts(struct relation *r, struct state *s, bool wider);
 void relation_free(struct relation *r);
 
 /* join.c: that an address lies in the page; do both addresses, of one mapping? */

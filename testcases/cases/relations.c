@@ -237,3 +237,55 @@ u8 cursor_bad(u8 *first, struct page *page)
 		kunmap_local(c.addr);
 	return x;
 }
+
+/* A bit that is asked twice, of a byte that two paths left otherwise. */
+struct request {
+	u8 mode;
+	u8 left;
+	struct page *page;
+	u8 *data;
+};
+
+u16 request_sum_good(struct request *r, struct page *head, u8 a, u8 b, bool first)
+{
+	u8 *p = NULL, *buf = r->data;
+	u16 sum;
+
+	if (first) {
+		p = kmap_local_page(head);	/* verdict: map=proved */
+		r->mode = a;
+	} else {
+		r->mode = b;
+	}
+	if (r->mode & 4)
+		buf = kmap(r->page);	/* verdict: map=proved */
+	if (first)
+		kunmap_local(p);	/* verdict: unmap=proved */
+	sum = sum_add(0, buf, 1);
+	if (r->mode & 4)
+		kunmap(r->page);	/* verdict: unmap=proved */
+	return sum;
+}
+
+u16 request_sum_bad(struct request *r, struct page *head, u8 a, u8 b, bool first)
+{
+	u8 *p = NULL, *buf = r->data;
+	u16 sum;
+
+	if (first) {
+		p = kmap_local_page(head);	/* verdict: map=proved */
+		r->mode = a;
+	} else {
+		r->mode = b;
+	}
+	if (r->mode & 4)
+		buf = kmap(r->page);	/* expect: kmap-leak */
+	if (first)
+		kunmap_local(p);	/* verdict: unmap=proved */
+	sum = sum_add(0, buf, 1);
+	if (sum == 0)
+		return 0;
+	if (r->mode & 4)
+		kunmap(r->page);
+	return sum;
+}
