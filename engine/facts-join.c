@@ -123,8 +123,8 @@ static bool avoids(const struct facts *f, struct symtab *t, struct sym *s, struc
 	return facts_may_lie(f, t, s, r) == T_NO;
 }
 
-void known_join(struct known *k, struct symtab *t, const struct facts *a, struct sym *x, const struct facts *b,
-		struct sym *y, bool wider)
+static void join_known(struct known *k, struct symtab *t, const struct facts *a, struct sym *x, const struct facts *b,
+		       struct sym *y, bool wider)
 {
 	static const struct range pointers[] = { { -MAX_ERRNO, 0 }, { 0, 0 } };
 	const struct fact *facts[] = { facts_find(a, x), facts_find(b, y) };
@@ -149,6 +149,34 @@ void known_join(struct known *k, struct symtab *t, const struct facts *a, struct
 	}
 }
 
+static bool says_nothing(const struct known *k)
+{
+	return !k->nholes && k->range.lo == FACT_MIN && k->range.hi == FACT_MAX;
+}
+
+void known_join(struct known *k, struct symtab *t, const struct facts *a, struct sym *x, const struct facts *b,
+		struct sym *y, bool wider)
+{
+	struct fact *fx = facts_find(a, x), *fy = facts_find(b, y);
+	bool weak_x = fx && fx->weak, weak_y = fy && fy->weak;
+
+	join_known(k, t, a, x, b, y, wider);
+	k->weak = false;
+	if (!says_nothing(k) || (!weak_x && !weak_y))
+		return;
+	/* What probably holds of both probably holds of what they become. */
+	if (weak_x)
+		fx->weak = false;
+	if (weak_y)
+		fy->weak = false;
+	join_known(k, t, a, x, b, y, wider);
+	if (weak_x)
+		fx->weak = true;
+	if (weak_y)
+		fy->weak = true;
+	k->weak = true;
+}
+
 void known_set(struct facts *f, struct symtab *t, struct sym *s, const struct known *k)
 {
 	struct fact *old = facts_find(f, s);
@@ -161,4 +189,7 @@ void known_set(struct facts *f, struct symtab *t, struct sym *s, const struct kn
 		facts_assume_range(f, t, s, k->range, &doubt);
 	for (i = 0; i < k->nholes; i++)
 		facts_exclude(f, t, s, k->holes[i], &doubt);
+	old = k->weak ? facts_find(f, s) : NULL;
+	if (old)
+		old->weak = true;
 }

@@ -88,6 +88,7 @@ void facts_transfer(struct facts *f, struct symtab *t, struct sym *from, struct 
 struct known {
 	struct range range, holes[FACT_HOLES];
 	unsigned int nholes;
+	bool weak;			/* only probably */
 };
 
 void known_join(struct known *k, struct symtab *t, const struct facts *a, struct sym *x, const struct facts *b,

@@ -57,6 +57,37 @@ static bool means_something(struct ctx *c, const struct fn *fn, struct state *s,
 	return false;
 }
 
+/* Memory that is named by what an instruction gave, and that nothing a caller gets leads to, is of no use to it. */
+static bool is_reached(const struct sym *root, uint64_t known)
+{
+	return !(root->has & SYM_HAS_VAL) || (root->vals & known);
+}
+
+static void strip_unreached(struct state *s, const struct sym *ret)
+{
+	uint64_t known = ret ? ret->vals : 0, before;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->nmaps; i++)
+		known |= s->maps[i].base->vals | s->maps[i].object->vals;
+	for (i = 0; i < s->ndirty; i++)
+		known |= s->dirty[i].object->vals;
+	do {
+		before = known;
+		for (i = 0; i < s->ncells; i++)
+			if ((s->cells[i].val->has & SYM_HAS_MAP) || is_reached(sym_root(s->cells[i].addr), known))
+				known |= s->cells[i].val->vals;
+	} while (known != before);
+	for (i = 0; i < s->ncells; i++)
+		if ((s->cells[i].val->has & SYM_HAS_MAP) || is_reached(sym_root(s->cells[i].addr), known))
+			s->cells[n++] = s->cells[i];
+	s->ncells = n;
+	for (i = n = 0; i < s->nhavoc; i++)
+		if (is_reached(s->havoc[i], known))
+			s->havoc[n++] = s->havoc[i];
+	s->nhavoc = n;
+}
+
 /* Leave out what means nothing outside of the function. */
 static void strip(struct ctx *c, struct state *s, const struct fn *fn, const struct sym *ret)
 {
@@ -101,6 +132,7 @@ static void strip(struct ctx *c, struct state *s, const struct fn *fn, const str
 		if (!is_own(fn, s->stale[i].root))
 			s->stale[j++] = s->stale[i];
 	s->nstale = j;
+	strip_unreached(s, ret);
 }
 
 static void add_outcome(struct fn *fn, struct state *s, struct sym *ret)

@@ -176,6 +176,8 @@ void relation_keep_facts(struct relation *r, struct state *s, bool wider)
 		if (joined->kind == SYM_CONST || ((y->has | joined->has) & (SYM_HAS_MAP | SYM_HAS_VAGUE | SYM_HAS_UNDEF)))
 			continue;
 		known_join(&k, r->syms, facts, x, &r->b->facts, y, wider && y != joined);
+		if (k.weak)
+			continue;
 		if (k.range.lo != FACT_MIN || k.range.hi != FACT_MAX)
 			facts_assume_range(&s->facts, r->syms, joined, k.range, &doubt);
 		for (j = 0; j < k.nholes; j++)
