@@ -120,6 +120,20 @@ static bool uses_within(const struct view *v, const struct src_stmt *st)
 	return false;
 }
 
+bool keeps_it_here(const struct view *v)
+{
+	unsigned int i, first, last;
+
+	own_range(v->map, &first, &last);
+	for (i = last; i > first && !src_is(v->s, i, "="); i--)
+		;
+	for (; i > first; i--)
+		if (src_is(v->s, i, "->") || src_is(v->s, i, "[") ||
+		    (src_is(v->s, i, "*") && (v->map->kind != SRC_DECL || src_is(v->s, i - 1, "="))))
+			return false;
+	return !src_is(v->s, first, "*") && !src_is(v->s, first + 1, "->") && !src_is(v->s, first + 1, "[");
+}
+
 const char *asking_form(const struct view *v, const char *form, struct src_stmt **behind)
 {
 	struct src_stmt *in = v->map, *st = in->parent;

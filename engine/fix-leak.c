@@ -139,6 +139,8 @@ static void try_asking(struct fix *x, struct view *v, const char *form, struct s
 	struct places places;
 	struct putter p;
 
+	if (!keeps_it_here(v))
+		return;
 	if (text) {
 		put_begin(&p, v, text, AT_BEGIN, drop);
 		put_after(&p, behind);

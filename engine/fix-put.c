@@ -68,9 +68,7 @@ void put_after(struct putter *p, struct src_stmt *at)
 {
 	struct src_stmt *next = at->next;
 
-	while (next && (next->kind == SRC_LABEL || put_passes_over(p, next))) {
-		if (next->kind == SRC_LABEL && at->kind != SRC_LABEL)
-			break;
+	while (next && put_passes_over(p, next)) {
 		at = next;
 		next = next->next;
 	}

@@ -152,6 +152,8 @@ void edit_return(struct edits *es, const struct view *v, struct src_stmt *st, co
 const char *keep_name(const struct view *v);
 const char *keep_form(const struct view *v, const char *form, const char *keep);
 void edit_keep(struct edits *es, const struct view *v, const char *keep);
+/* Is the address put into variables of the function only? What else holds it may be read by others. */
+bool keeps_it_here(const struct view *v);
 /* The release, if what was asked before it was mapped is so still; and the statement behind which nothing needs it. */
 const char *asking_form(const struct view *v, const char *form, struct src_stmt **behind);
 
