@@ -186,10 +186,10 @@ static const struct flow_val *told_at(const struct flow_val *v, const struct flo
 	return v->func->is_inline && call && !call->func->is_inline ? call : v;
 }
 
-/* Can it be written down as it is? */
+/* Can it be written down as it is? An index may have another value where the path leaves. */
 static bool is_whole(const char *call)
 {
-	return strchr(call, '(') && !strstr(call, "...") && !strstr(call, STORY_NO_NAME);
+	return strchr(call, '(') && !strchr(call, '[') && !strstr(call, "...") && !strstr(call, STORY_NO_NAME);
 }
 
 static void tell_leak(struct story *s, const struct candidate *k)

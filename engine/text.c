@@ -70,7 +70,44 @@ static const char *sum_text(struct ctx *c, const struct flow_val *v, unsigned in
 	return s;
 }
 
-/* The place that an address names: "a->b", "a.b", "*a". */
+/* Front ends call what flow has no operation for by its name: that of a function, or one of these. */
+static const char *pure_text(struct ctx *c, const struct flow_val *v, unsigned int depth)
+{
+	static const char *const operators[][2] = {
+		{ "lshift", "<<" }, { "rshift", ">>" }, { "trunc_div", "/" }, { "exact_div", "/" }, { "trunc_mod", "%" }, { "bit_xor", "^" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(operators); i++)
+		if (v->nargs == 2 && !strcmp(v->str, operators[i][0]))
+			return arena_printf(c->arena, "(%s %s %s)", text(c, v->args[0], depth + 1), operators[i][1],
+					    text(c, v->args[1], depth + 1));
+	return strpbrk(v->str, "-") || strstr(v->str, "_expr") ? "..." : call_text(c, v, depth);
+}
+
+static const char *place_text(struct ctx *c, const struct flow_val *addr, unsigned int depth);
+
+/* The address of something that has a name, not one that was computed or loaded */
+static bool is_place(const struct flow_val *addr)
+{
+	return addr->op == FLOW_FIELD || addr->op == FLOW_LOCAL || addr->op == FLOW_GLOBAL;
+}
+
+/* The array that begins at an address, or the pointer to its first element */
+static const char *array_text(struct ctx *c, const struct flow_val *addr, unsigned int depth)
+{
+	return is_place(addr) ? place_text(c, addr, depth) : text(c, addr, depth);
+}
+
+/* The index: what is multiplied by the size of an element */
+static const char *index_text(struct ctx *c, const struct flow_val *v, unsigned int depth)
+{
+	while (v->op == FLOW_COPY && !v->name)
+		v = v->args[0];
+	return v->op == FLOW_MUL && v->args[1]->op == FLOW_CONST && !v->name ? text(c, v->args[0], depth + 1) : "...";
+}
+
+/* The place that an address names: "a->b", "a.b", "a[i]", "*a". */
 static const char *place_text(struct ctx *c, const struct flow_val *addr, unsigned int depth)
 {
 	const char *field;
@@ -85,14 +122,13 @@ static const char *place_text(struct ctx *c, const struct flow_val *addr, unsign
 	case FLOW_FIELD:
 		field = addr->str ? strrchr(addr->str, '.') : NULL;
 		if (!field)
-			return addr->imm ? arena_printf(c->arena, "%s[...]", place_text(c, addr->args[0], depth + 1)) :
+			return addr->imm ? arena_printf(c->arena, "%s[...]", array_text(c, addr->args[0], depth + 1)) :
 			       place_text(c, addr->args[0], depth + 1);
-		if (addr->args[0]->op == FLOW_FIELD || addr->args[0]->op == FLOW_LOCAL ||
-		    addr->args[0]->op == FLOW_GLOBAL)
+		if (is_place(addr->args[0]) || addr->args[0]->op == FLOW_ADD)
 			return arena_printf(c->arena, "%s.%s", place_text(c, addr->args[0], depth + 1), field + 1);
 		return arena_printf(c->arena, "%s->%s", text(c, addr->args[0], depth + 1), field + 1);
 	case FLOW_ADD:
-		return arena_printf(c->arena, "%s[...]", place_text(c, addr->args[0], depth + 1));
+		return arena_printf(c->arena, "%s[%s]", array_text(c, addr->args[0], depth + 1), index_text(c, addr->args[1], depth + 1));
 	default:
 		return arena_printf(c->arena, "*%s", text(c, addr, depth + 1));
 	}
@@ -124,6 +160,8 @@ static const char *text(struct ctx *c, const struct flow_val *v, unsigned int de
 		       arena_printf(c->arena, "&%s", place_text(c, v, depth));
 	case FLOW_CALL:
 		return call_text(c, v, depth);
+	case FLOW_PURE:
+		return pure_text(c, v, depth);
 	case FLOW_ADD: case FLOW_SUB:
 		return sum_text(c, v, depth);
 	case FLOW_AND:

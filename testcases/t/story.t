@@ -86,4 +86,29 @@ void goes_back(struct page *page, unsigned int n)
 END
 ok 'an address before its page' kc -c -o x.o sum.c $arg-report=sum.rep
 ok '... is written as in the source' has sum.rep 'kunmap_local(p - n): the address is 1 byte or more before'
+
+sed '/^int returns_early/,$d' story.c > index.c
+cat >> index.c << 'END'
+struct slot {
+	void *addr;
+	struct page *page;
+};
+struct table {
+	int n;
+	struct slot *slots;
+};
+int indexed(struct page **pages, struct table *t, int i)
+{
+	void *p[4];
+
+	kmap_local_page(t->slots[i].page);
+	p[i] = kmap_local_page(pages[i]);
+	i++;
+	return i;
+}
+END
+ok 'pages of arrays' kc -c -o x.o index.c $arg-report=index.rep
+ok '... are written with their index' has index.rep "'p\[i\]', mapped by kmap_local_page(pages\[i\])"
+ok '... through structs, too' has index.rep 'kmap_local_page(t->slots\[i\].page)'
+ok '... and no line is proposed with an index that may have changed' hasnt index.rep '"insert"'
 done_testing
