@@ -36,11 +36,22 @@ void kc_free(struct kc *k)
 	free(k);
 }
 
+/* A write by an address for which nothing was mapped: only where every write is asked about. */
+static bool gives_address(const struct api_fn *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->neffects; i++)
+		if (f->effects[i].kind == API_ADDRESS_OF)
+			return true;
+	return false;
+}
+
 bool kc_wants(const struct kc *k, const char *callee)
 {
 	const struct api_fn *f = api_find(k->api, callee);
 
-	return f && api_is_interesting(f);
+	return f && (api_is_interesting(f) || (k->opt->dcache == KC_DCACHE_STRICT && gives_address(f)));
 }
 
 bool kc_wants_role(const struct kc *k, const char *name)

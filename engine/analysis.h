@@ -156,6 +156,8 @@ struct ctx {
 	struct candidate *confirmed;	/* of all functions */
 	struct candidate *waiting;	/* likewise, until all functions are known */
 	bool undoes_others;		/* a kunmap() of a page that was mapped out of sight */
+	const char *flushed[32];	/* the fields and accessors that flushed objects come out of */
+	unsigned int nflushed;
 	const struct violation *target;
 	const struct trace *found;
 	struct violation found_violation;

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "analysis.h"
+#include "dcache.h"
 #include "seed.h"
 
 #define MAX_ERRNO 4095
@@ -157,7 +157,9 @@ static void set_result(struct ctx *c, struct state *s, const struct flow_val *v,
 		break;
 	case API_ADDRESS_OF:
 		args[0] = sym_object(place_value(c, s, v, &e->object));
-		ret = sym_pure(t, sym_address_of, 1, args);
+		/* A second argument says that what is written there is told of. */
+		args[1] = sym_const(t, 1);
+		ret = sym_pure(t, sym_address_of, linear_is_told(c, v) ? 2 : 1, args);
 		break;
 	case API_RETURNS:
 		ret = x;

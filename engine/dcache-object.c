@@ -163,7 +163,7 @@ bool place_at(struct ctx *c, struct state *s, struct sym *addr, struct place *p)
 	}
 	if (is_wrapper(root, sym_address_of)) {
 		*p = place_of(c, root->args[0]);
-		p->linear = true;
+		p->linear = root->nargs < 2;
 		return true;
 	}
 	if ((root->kind == SYM_PARAM && root->val->func == c->fn->func && (c->fn->mapped & 1ull << (root->val->imm & 63))) ||

@@ -308,6 +308,7 @@ void dcache_prepare(struct ctx *c)
 		t.vals[i] = arena_alloc(c->scratch, c->fns[i].func->nvals + 1);
 		find_flush_loops(c, &c->fns[i]);
 		read_prepare(c, &c->fns[i]);
+		linear_prepare(c, &c->fns[i]);
 		c->fns[i].dirties = c->fns[i].relevant = writes_itself(c, &c->fns[i]);
 	}
 	roles_find(c);

@@ -26,11 +26,12 @@ static enum truth is_shared_here(const struct ctx *c, const struct state *s)
 	unsigned int i;
 
 	for (i = 0; i < c->fn->nasked; i++) {
-		switch (facts_truth(&s->facts, c->syms, sym_val(c->syms, c->fn->asked[i], 0, NULL))) {
-		case T_YES: return T_YES;
-		case T_NO: truth = T_NO; break;
-		default: break;
-		}
+		enum truth t = facts_truth(&s->facts, c->syms, sym_val(c->syms, c->fn->asked[i], 0, NULL));
+
+		if (t == T_YES)
+			return T_YES;
+		if (t == T_NO)
+			truth = T_NO;
 	}
 	return truth;
 }

@@ -161,6 +161,15 @@ static enum kc_rule rule_of(const struct dirty *d)
 	return d->flush && !d->for_read ? KC_DCACHE_EARLY : KC_DCACHE_MISSING;
 }
 
+/*
+ * That memory may have changed under a call out of sight makes a path doubtful. Where every write is asked about, it is one of the paths that can be: what
+ * was found is told as a note.
+ */
+static struct doubt doubt_of_path(const struct ctx *c, const struct state *s)
+{
+	return c->opt->dcache == KC_DCACHE_STRICT && s->doubt.reason == KC_R_MEMORY ? (struct doubt){ 0 } : s->doubt;
+}
+
 void dirty_violates(struct ctx *c, struct state *s, struct dirty *d, const struct flow_val *at,
 		    const struct flow_block *b, const struct flow_val *seen)
 {
@@ -168,7 +177,7 @@ void dirty_violates(struct ctx *c, struct state *s, struct dirty *d, const struc
 
 	for (i = 0; i < d->nwrites; i++) {
 		const struct written *w = &d->writes[i];
-		struct violation x = { .rule = rule_of(d), .doubt = s->doubt, .map = w->site, .site = w->site, .at = at, .block = b,
+		struct violation x = { .rule = rule_of(d), .doubt = doubt_of_path(c, s), .map = w->site, .site = w->site, .at = at, .block = b,
 				       .object = d->object, .via = w->via, .access = seen,
 				       .flush = d->head ? API_FLUSHES : d->kind,
 				       .what = d->head ? "head" : NULL };

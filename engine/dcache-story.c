@@ -263,8 +263,9 @@ static void tell_read(struct ctx *c, struct kc_finding *f, const struct candidat
 			    arena_printf(c->arena, "%s() gives '%s' here, which user space may have mapped", call_name(from->val), object));
 	story_event(c, f, site->val->loc, site->val->func, arena_printf(c->arena, "'%s' is read here by %s, and nothing flushed it", object,
 										writer(c, site, "load")));
-	f->message = arena_printf(c->arena, "'%s' is read by %s and not flushed before: a flush is missing before the read, for what user space may have "
-				  "written; on %s the kernel can read stale data", object, writer(c, site, "load"), aliasing_text(c));
+	f->message = arena_printf(c->arena,
+				  "'%s' is read by %s and not flushed before: a flush is missing for what user space may have written; on %s the kernel can read stale data",
+				  object, writer(c, site, "load"), aliasing_text(c));
 	f->about = (struct kc_about){ object, site->object, NULL, { 0 } };
 }
 

@@ -5,7 +5,7 @@
  * dcache.c follows writes, flushes and publications along a path; dcache-object.c says which object an expression or an address is
  * of; dcache-state.c keeps struct dirty; dcache-prepare.c and dcache-role.c look at a unit once before it is simulated; dcache-return.c judges what is
 
- * left at a return, and applies a callee's outcome; dcache-read.c is the read side; dcache-story.c tells a finding.
+ * left at a return, and applies a callee's outcome; dcache-read.c is the read side, dcache-linear.c what is written without a mapping; dcache-story.c tells a finding.
  */
 #ifndef KMAPCHECK_DCACHE_H
 #define KMAPCHECK_DCACHE_H
@@ -76,6 +76,10 @@ void do_flush(struct ctx *c, struct state *s, const struct flow_val *via, struct
 /* @seen: the call that publishes, where @via leads to it */
 void do_publish(struct ctx *c, struct state *s, const struct flow_val *via, const struct flow_val *seen,
 		const struct place *p, bool unlock);
+
+/* dcache-linear.c: find what the unit flushes; is a write by the address that the call gives told of? */
+void linear_prepare(struct ctx *c, const struct fn *fn);
+bool linear_is_told(const struct ctx *c, const struct flow_val *call);
 
 /* dcache-read.c: is a flush here one for a read, by what the path knows? */
 bool flush_is_for_read(const struct ctx *c, const struct state *s);

@@ -334,3 +334,32 @@ void own_page_bad(struct mm_struct *mm, unsigned long addr, pte_t *ptep, const v
 	kunmap_local(p);
 	set_pte_at(mm, addr, ptep, mk_pte(page, 0));
 }
+
+/* by the kernel's own address of the page: told of where the file flushes other pages out of the same field */
+struct ring {
+	struct folio **folios;
+	struct page *scratch;
+};
+
+void ring_seq_bad(struct ring *ring, u32 seq)
+{
+	u32 *p = folio_address(ring->folios[0]);
+
+	p[1] = seq;				/* expect: dcache-missing-flush */
+}
+
+void ring_seq_good(struct ring *ring, u32 seq)
+{
+	u32 *p = folio_address(ring->folios[0]);
+
+	p[1] = seq;				/* verdict: write=proved */
+	flush_dcache_folio(ring->folios[0]);
+}
+
+/* nobody flushes such a page: nothing says that user space sees it */
+void ring_scratch_good(struct ring *ring, u32 seq)
+{
+	u32 *p = page_address(ring->scratch);
+
+	p[1] = seq;				/* verdict: write=unproved(not-published) */
+}
