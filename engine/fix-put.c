@@ -42,6 +42,16 @@ static bool flushes_last(const struct view *v)
 	return n > 0;
 }
 
+/* The address that a call gives back. What is named after unmapping nests with our mappings, known to the model or not. */
+static bool given_back(const struct view *v, const struct src_stmt *st, unsigned int *first, unsigned int *last)
+{
+	if (!is_call_statement(v->s, st) || releases(v, st))
+		return false;
+	if (releaser_at(v, st->first))
+		return call_arg(v->s, st->first, releaser_at(v, st->first)->arg, first, last);
+	return strstr(src_text(v->s, st->first, st->first), "unmap") && call_arg(v->s, st->first, 0, first, last);
+}
+
 /* Does @st release what was mapped after our mapping? */
 static bool is_inner(const struct view *v, const struct src_stmt *st)
 {
@@ -49,7 +59,12 @@ static bool is_inner(const struct view *v, const struct src_stmt *st)
 	const struct src_stmt *made = NULL;
 	struct name name;
 
-	if (!is_release(v, st) || releases(v, st) || !call_arg(v->s, st->first, releaser_at(v, st->first)->arg, &first, &last))
+	/* "if (p) unmap(p);" */
+	if (st->kind == SRC_IF && !st->other)
+		st = st->body;
+	if (st->kind == SRC_BLOCK && st->body && !st->body->next)
+		st = st->body;
+	if (!given_back(v, st, &first, &last))
 		return false;
 	name = name_make(v->s, src_text(v->s, first, last));
 	for (i = 0; i < st->serial; i++)

@@ -291,6 +291,25 @@ int grid(struct page **in, struct page **out, int n, int m)
 }
 EOT
 
+# What is unmapped nests, whether the model knows it or not.
+c_file fs/nest.c <<'EOT'
+int *table_map(int n);
+void table_unmap(int *table, int n);
+int nest(struct page *page, int n);
+int nest(struct page *page, int n)
+{
+	char *p = kmap_local_page(page);
+	int *table;
+
+	table = table_map(n);
+	memset(p, n, 16);
+	if (table)
+		table_unmap(table, n);
+	note("done");
+	return 0;
+}
+EOT
+
 # Mapped on some ways only
 c_file fs/some.c <<'EOT'
 int some(struct page *page, char *to, int n);
@@ -375,6 +394,10 @@ same "->if (n > 3)>// too much
 shown fs/nested.c
 same "+>>>>kunmap_local(q);
 +>kunmap_local(p);" "of nested mappings each where it is needed no more"
+shown fs/nest.c
+same "+>kunmap_local(p);" "behind what was mapped later"
+run grep -B 1 '^+.*kunmap' "$tmp"/patches/*-nest-*.patch
+has " 		table_unmap(table, n);" "that is, directly behind it"
 shown fs/some.c
 same "+>if (page)
 +>>kunmap_local(p);
