@@ -98,8 +98,11 @@ static struct cell *add_cell(struct state *s, struct sym *addr, struct sym *val,
 	unsigned int i;
 
 	if (cell) {
-		/* Who else saw the address since a call out of sight is not known; the page of kmap() they have in any case. */
-		if (cell->weak || is_of_kmap(s, cell))
+		/*
+		 * Who else saw the address since a call out of sight is not known; the page of kmap() they have in any case.
+		 * An address that only moved on in its page is still there.
+		 */
+		if ((cell->weak || is_of_kmap(s, cell)) && sym_find_map(val) != sym_find_map(cell->val))
 			lose_holder(s, cell, KC_R_MEMORY);
 		*cell = (struct cell){ .addr = addr, .val = val, .size = size };
 		return cell;
