@@ -33,18 +33,32 @@ static bool join_addresses(struct state *a, const struct relation *r, struct cel
 	return true;
 }
 
+/* Two places in the memory that one pointer led to at the entry: somewhere there. */
+static struct sym *common_root(const struct cell *x, const struct cell *y)
+{
+	struct sym *root = sym_root(x->val);
+
+	return root == sym_root(y->val) && root->type == FLOW_T_PTR && (root->kind == SYM_PARAM || root->kind == SYM_INIT) ? root : NULL;
+}
+
 /* What memory holds after the one or the other: something in the hull of both. */
 static bool join_values(struct state *a, struct relation *r, struct cell *x, const struct cell *y,
 			const struct flow_val *meet, bool wider)
 {
-	struct sym *val = sym_val(r->syms, meet, 0, x->addr);
+	struct sym *val, *part, *root = common_root(x, y), *old = x->val, *other = y->val;
 	struct known k;
 
 	if (!same_size(x, y) || !meet || ((x->val->has | y->val->has) & SYM_HAS_MAP) ||
 	    (x->addr->has & SYM_HAS_VAGUE))
 		return false;
-	known_join(&k, r->syms, &r->a->facts, x->val, &r->b->facts, y->val, wider && y->val != val);
-	known_set(&a->facts, r->syms, val, &k);
+	val = part = sym_val(r->syms, meet, 0, x->addr);
+	if (root) {
+		old = sym_sub(r->syms, old, root);
+		other = sym_sub(r->syms, other, root);
+		val = sym_add(r->syms, root, part);
+	}
+	known_join(&k, r->syms, &r->a->facts, old, &r->b->facts, other, wider && other != part);
+	known_set(&a->facts, r->syms, part, &k);
 	relation_add(r, x->val, y->val, val);
 	x->val = val;
 	return true;
