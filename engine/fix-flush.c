@@ -135,6 +135,15 @@ static bool is_plain(const struct src_stmt *st)
 	return st->kind == SRC_EXPR || st->kind == SRC_DECL;
 }
 
+static bool case_between(const struct view *v, const struct src_stmt *a, const struct src_stmt *b)
+{
+	unsigned int i = a->serial < b->serial ? a->serial : b->serial, end = a->serial + b->serial - i;
+
+	while (i < end && v->f->stmts[i]->kind != SRC_CASE)
+		i++;
+	return i < end;
+}
+
 /* Is the object flushed on another arm of what the write is on one of, and on its own not? Then each arm flushes for itself. */
 static bool flushed_beside(const struct flush *f, const char *text)
 {
@@ -142,11 +151,11 @@ static bool flushed_beside(const struct flush *f, const char *text)
 	unsigned int i;
 
 	for (up = arm->parent; up && up->kind != SRC_LOOP && up->kind != SRC_DO; arm = up, up = up->parent)
-		for (i = 0; up->kind == SRC_IF && i < f->v.f->nstmts; i++) {
+		for (i = 0; (up->kind == SRC_IF || up->kind == SRC_SWITCH) && i < f->v.f->nstmts; i++) {
 			const struct src_stmt *st = f->v.f->stmts[i];
 
 			if (flush_fn(f, st) && !strcmp(text, src_text(f->x->s, st->first, st->last)) && src_within(st, up) &&
-			    !src_within(st, arm))
+			    (up->kind == SRC_IF ? !src_within(st, arm) : case_between(&f->v, st, f->write)))
 				return true;
 		}
 	return false;
@@ -204,7 +213,7 @@ static struct src_stmt *flush_above(const struct flush *f)
 	struct src_stmt *st;
 	unsigned int i;
 
-	for (st = f->write->prev; st && f->nforms; st = st->prev)
+	for (st = f->write->prev; st && st->kind != SRC_CASE && st->kind != SRC_LABEL; st = st->prev)
 		for (i = 0; flush_fn(f, st) && i < f->nforms; i++)
 			if (!strcmp(f->forms[i], src_text(f->x->s, st->first, st->last)))
 				return st;

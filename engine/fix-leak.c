@@ -58,18 +58,34 @@ static void try_places(struct fix *x, struct view *v, const char *form, enum spo
 	}
 }
 
+static bool released_behind(const struct view *v, unsigned int i)
+{
+	while (i < v->f->nstmts && !releases(v, v->f->stmts[i]))
+		i++;
+	return i < v->f->nstmts;
+}
+
 /* Where the finding's path ends. */
 static void try_exit(struct fix *x, struct view *v, const char *form, struct src_stmt *drop)
 {
 	const struct json *e = json_get(x->finding, "events"), *last = NULL;
 	struct src_stmt *st;
 	struct putter p;
+	unsigned int i;
 
 	for (e = e ? e->first : NULL; e; e = e->next)
 		last = e;
 	st = last && !strcmp(json_get_str(last, "file"), x->file) ? src_stmt_at(v->s, v->f, json_get_num(last, "line")) : NULL;
 	if (!st || (!src_leaves(st) && st->kind != SRC_EXPR))
 		return;
+	/* To a label behind which it is released, maybe only where it is mapped */
+	for (i = 0; src_leaves(st) && i < v->f->nstmts; i++) {
+		if (v->f->stmts[i]->kind != SRC_LABEL || !released_behind(v, i))
+			continue;
+		put_begin(&p, v, form, BY_LABEL, drop);
+		if (put_turn(&p, st, v->f->stmts[i]))
+			fix_add(x, &p.es, "by way of a label");
+	}
 	put_begin(&p, v, form, LEAVING, drop);
 	put_before(&p, st);
 	fix_add(x, &p.es, "where the path leaves");

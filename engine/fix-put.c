@@ -160,6 +160,17 @@ static bool return_by_label(struct putter *p, struct src_stmt *jump, const struc
 	return true;
 }
 
+bool put_turn(struct putter *p, struct src_stmt *jump, const struct src_stmt *label)
+{
+	const struct src_func *f = p->v->f;
+
+	if (jump->kind == SRC_GOTO) {
+		edit_replace(&p->es, jump->first + 1, jump->first + 1, label_text(p->v, label));
+		return true;
+	}
+	return jump->kind == SRC_RETURN && return_by_label(p, jump, label, f->stmts[f->nstmts - 1]);
+}
+
 /* Is there a label that releases the address and then does what @jump leads to? */
 static bool put_by_label(struct putter *p, struct src_stmt *jump)
 {

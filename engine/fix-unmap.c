@@ -83,13 +83,25 @@ static struct src_stmt *next_release(const struct view *v, struct src_stmt *st)
 	return NULL;
 }
 
-static void swap(struct fix *x, struct src_stmt *a, struct src_stmt *b)
+/* The function may have the same two, in the same wrong order, on other ways: one finding stands for all. */
+static void swap(struct fix *x, const struct view *v, struct src_stmt *a, struct src_stmt *b)
 {
-	struct edits es = { .s = x->s };
+	const char *first = src_text(x->s, a->first, a->last), *second = src_text(x->s, b->first, b->last);
+	struct edits es = { .s = x->s }, all = { .s = x->s };
+	unsigned int i;
 
-	edit_replace(&es, a->first, a->last, src_text(x->s, b->first, b->last));
-	edit_replace(&es, b->first, b->last, src_text(x->s, a->first, a->last));
+	edit_replace(&es, a->first, a->last, second);
+	edit_replace(&es, b->first, b->last, first);
 	fix_add(x, &es, "the releases change places");
+	for (i = 0; i < v->f->nstmts; i++) {
+		struct src_stmt *st = v->f->stmts[i], *to = st->next;
+
+		if (!to || strcmp(src_text(x->s, st->first, st->last), first) || strcmp(src_text(x->s, to->first, to->last), second))
+			continue;
+		edit_replace(&all, st->first, st->last, second);
+		edit_replace(&all, to->first, to->last, first);
+	}
+	fix_add(x, &all, "the releases change places everywhere");
 }
 
 /* Where the address that is released was made: the last assignment to it above; 0 where there is none. */
@@ -177,7 +189,7 @@ void fix_order(struct fix *x)
 	newer = next_release(&v, wrong);
 	sort_releases(x, &v, wrong);
 	if (newer && newer == wrong->next)
-		swap(x, wrong, newer);
+		swap(x, &v, wrong, newer);
 	for (; newer; newer = next_release(&v, newer))
 		move_behind(x, wrong, newer);
 	release_newer(x, wrong);

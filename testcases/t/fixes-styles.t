@@ -310,6 +310,33 @@ int nest(struct page *page, int n)
 }
 EOT
 
+# A label behind which one of the two is released where it is mapped
+c_file fs/maybe.c <<'EOT'
+int maybe(struct page *page, struct page *other, int n);
+int maybe(struct page *page, struct page *other, int n)
+{
+	void *a, *b = (void *)0;
+
+	a = kmap_local_page(page);
+	if (other)
+		b = kmap_local_page(other);
+	if (read_it(a, n)) {
+		n = -5;
+		goto out;
+	}
+	if (b)
+		memcpy(a, b, 8);
+	flush_dcache_page(page);
+	if (n == 3)
+		return 3;
+out:
+	if (b)
+		kunmap_local(b);
+	kunmap_local(a);
+	return n;
+}
+EOT
+
 # Mapped on some ways only
 c_file fs/some.c <<'EOT'
 int some(struct page *page, char *to, int n);
@@ -398,6 +425,13 @@ shown fs/nest.c
 same "+>kunmap_local(p);" "behind what was mapped later"
 run grep -B 1 '^+.*kunmap' "$tmp"/patches/*-nest-*.patch
 has " 		table_unmap(table, n);" "that is, directly behind it"
+shown fs/maybe.c
+same "->if (n == 3)
+->>return 3;
++>if (n == 3) {
++>>n = 3;
++>>goto out;
++>}" "by way of a label, two mappings by one patch"
 shown fs/some.c
 same "+>if (page)
 +>>kunmap_local(p);

@@ -267,6 +267,51 @@ void flush_wrong(struct folio *folio, struct folio *other, const void *from)
 }
 EOT
 
+# One finding for the same two on two ways
+c_file fs/ways.c <<'EOT'
+int swapped_if(struct page *a, struct page *b, int n);
+int swapped_if(struct page *a, struct page *b, int n)
+{
+	char *x = kmap_local_page(a);
+	char *y = kmap_local_page(b);
+
+	if (read_it(x, n)) {
+		kunmap_local(x);
+		kunmap_local(y);
+		return -5;
+	}
+	memcpy(y, x, n);
+	flush_dcache_page(b);
+	kunmap_local(x);
+	kunmap_local(y);
+	return 0;
+}
+EOT
+
+c_file fs/cases.c <<'EOT'
+int flush_switch(struct page *page, int n);
+int flush_switch(struct page *page, int n)
+{
+	int *p = kmap_local_page(page);
+
+	switch (n) {
+	case 0:
+		p[0] = 1;
+		flush_dcache_page(page);
+		break;
+	case 1:
+		p[1] = 2;
+		break;
+	default:
+		kunmap_local(p);
+		return -22;
+	}
+	kunmap_local(p);
+	SetPageUptodate(page);
+	return 0;
+}
+EOT
+
 # Released too early for a condition
 c_file fs/condition.c <<'EOT'
 void fallthrough(int n);
@@ -405,4 +450,11 @@ same "->kunmap_local(p);
 shown fs/again.c
 same "->>flush_dcache_page(page);
 +>>flush_dcache_page(page);" "an early flush moves, in a loop as well"
+shown fs/ways.c
+same "->>kunmap_local(x);
++>>kunmap_local(x);
+->kunmap_local(x);
++>kunmap_local(x);" "the same wrong order on two ways is mended on both"
+shown fs/cases.c
+same "+>>flush_dcache_page(page);" "a flush in the case that lacks one, where another case has its own"
 finish
