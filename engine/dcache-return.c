@@ -125,6 +125,7 @@ static bool resolve(struct applied *a, const struct dirty *e, struct place *p)
 	if (is_pointee(object))
 		return place_at(a->c, a->s, object->args[0], p);
 	*p = place_of(a->c, object);
+	p->linear = e->linear;
 	p->part = e->part ? place_of(a->c, sym_rewrite(a->c->syms, e->part, a->leaf, a->data)).part : NULL;
 	return true;
 }
