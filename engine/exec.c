@@ -8,8 +8,8 @@
 #include "analysis.h"
 #include "seed.h"
 
-#define FEW_IN_BLOCK 6		/* states after a call that stay apart until the block ends */
-#define MAX_IN_BLOCK 8
+#define FEW_IN_BLOCK STATE_LIMIT(6u)	/* states after a call that stay apart until the block ends */
+#define MAX_IN_BLOCK STATE_LIMIT(8u)
 
 void trace_add(struct ctx *c, struct state *s, struct trace t)
 {

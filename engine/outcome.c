@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "seed.h"
 
-#define MAX_OUTCOMES 12
+#define MAX_OUTCOMES 12u
 #define MANY_OUTCOMES 6		/* of which it is hard to say that all of them can be */
 #define MAX_PLAIN 4		/* of a function that does nothing to mappings or objects */
 #define MAX_DIRTY_OUTCOMES 4	/* that differ in what is written and flushed */
@@ -202,7 +203,7 @@ void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret)
 		state_free(s);
 		return;
 	}
-	if (fn->noutcomes < MAX_OUTCOMES) {
+	if (fn->noutcomes < STATE_LIMIT(MAX_OUTCOMES)) {
 		add_outcome(fn, s, ret);
 		return;
 	}

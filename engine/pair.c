@@ -290,6 +290,19 @@ static bool is_never_mapped(const struct ctx *c, const struct state *s, const st
 	return *what != NULL;
 }
 
+/* kunmap() of a page whose newest mapping may have been released already releases another mapping of it. */
+static void doubt_others(struct state *s, const struct mapping *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps && m->doubt.reason; i++) {
+		struct mapping *other = &s->maps[i];
+
+		if (!other->foreign && other->status == MAP_LIVE && !other->doubt.reason && sym_same(other->object, m->object))
+			other->doubt = m->doubt;
+	}
+}
+
 void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, enum api_family family,
 		struct sym *addr, bool if_live)
 {
@@ -327,6 +340,7 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 	if (!m && family == API_KMAP)
 		m = pair_find_object(s, sym_object(addr), family, MAP_RELEASED, true);
 	if (m && family == API_KMAP) {
+		doubt_others(s, m);
 		unmap_known(c, s, v, site, family, addr, m);
 		return;
 	}

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 
 #include "analysis.h"
+#include "seed.h"
 
-#define MAX_STATES 16		/* per block, that do not agree */
+#define MAX_STATES STATE_LIMIT(16u)		/* per block, that do not agree */
 #define MAX_DIRTY_STATES 4	/* that agree on the mappings, and differ in what is dirty */
 #define MAX_STRICT_STATES 12	/* the same, where every write is asked about */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */

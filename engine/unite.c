@@ -99,6 +99,25 @@ static unsigned int add_one_sided(struct mapping *all, unsigned int n, const str
 	return n + 1;
 }
 
+/* Which of two is the newer one is not known where the states do not agree on that: releasing either may be out of order. */
+static void doubt_order(struct mapping *all, unsigned int n, struct mapping *v, unsigned int nv)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < n; i++) {
+		const struct mapping *x = find_same(v, nv, &all[i]);
+
+		for (j = i + 1; x && j < n; j++) {
+			const struct mapping *y = find_same(v, nv, &all[j]);
+
+			if (!y || y > x || all[i].foreign || all[j].foreign)
+				continue;
+			doubt(&all[i]);
+			doubt(&all[j]);
+		}
+	}
+}
+
 static void unite_maps(struct symtab *t, struct state *a, struct state *b)
 {
 	struct mapping *all = xmalloc((a->nmaps + b->nmaps + 1) * sizeof(*all));
@@ -119,6 +138,8 @@ static void unite_maps(struct symtab *t, struct state *a, struct state *b)
 			j++;
 		}
 	}
+	doubt_order(all, n, a->maps, a->nmaps);
+	doubt_order(all, n, b->maps, b->nmaps);
 	free(a->maps);
 	free(b->maps);
 	a->maps = all;

@@ -4,7 +4,7 @@
  *
  * RANDOM_PROGRAMS and RANDOM_SEED of the environment say the same; seeds of RANDOM_KNOWN may fail. With -b NUMBER that
  * fault of seed.h is put into the engine first, and the test passes when a program shows it. -p prints the program of a
- * seed.
+ * seed. -l NUMBER holds the engine to so many states.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +74,8 @@ static void show(struct kc *kc, struct program *p, char *complaint)
 	flow_unit_free(u);
 }
 
-/* Which fault the engine has; seed.h says more. */
-unsigned int kmap_seed_bug;
+/* Which fault the engine has, and to how many states it is held; seed.h says more. */
+unsigned int kmap_seed_bug, kmap_few_states;
 
 static struct program p;
 
@@ -184,9 +184,11 @@ int main(int argc, char **argv)
 	char *err = NULL;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "b:pq")) != -1) {
+	while ((opt = getopt(argc, argv, "b:l:pq")) != -1) {
 		if (opt == 'b')
 			bug = number(optarg, 0);
+		else if (opt == 'l')
+			kmap_few_states = (unsigned int)number(optarg, 2);
 		else if (opt == 'p')
 			print = true;
 		else if (opt == 'q')
