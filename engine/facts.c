@@ -202,8 +202,11 @@ bool bits_agree(const struct facts *f, const struct sym *s, int64_t n)
 	int64_t mask, fewer;
 	unsigned int i, j;
 
-	if (!masked(s, &x, &mask))
-		return true;
+	/* A value that is known as a whole is known by all of its bits. */
+	if (!masked(s, &x, &mask)) {
+		x = s;
+		mask = -1;
+	}
 	for (i = 0; i < f->n; i++) {
 		const struct fact *g = &f->v[i];
 
