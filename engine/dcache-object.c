@@ -263,6 +263,8 @@ bool is_for_kernel(const struct ctx *c, const struct sym *s)
 
 bool may_be_same(const struct ctx *c, const struct sym *a, const struct sym *b)
 {
+	int64_t n;
+
 	if (a == b)
 		return true;
 	if (is_fresh(c, a) || is_fresh(c, b))
@@ -272,7 +274,10 @@ bool may_be_same(const struct ctx *c, const struct sym *a, const struct sym *b)
 		return false;
 	if (a->kind == SYM_VAL && b->kind == SYM_VAL && a->val == b->val && a->inner == b->inner)
 		return (a->has | b->has) & SYM_HAS_VAGUE;
-	return a->kind != SYM_INIT || b->kind != SYM_INIT || sym_root(a->args[0]) != sym_root(b->args[0]);
+	if (a->kind != SYM_INIT || b->kind != SYM_INIT || sym_root(a->args[0]) != sym_root(b->args[0]))
+		return true;
+	/* Fields of one struct, or elements of one array: two where so many bytes lie between them. */
+	return !sym_distance(a->args[0], b->args[0], &n) || !n;
 }
 
 static struct sym *wrap(struct ctx *c, const char *what, struct sym *s)

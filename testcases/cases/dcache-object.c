@@ -141,3 +141,40 @@ int comes_unlocked_good(struct address_space *mapping, pgoff_t index, const char
 	folio_put(folio);
 	return 0;
 }
+
+/* all filled, all flushed in a helper, all published: which element of the array it is nobody can tell, but it is none that is missing */
+static void flush_all(struct page **pages, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		flush_dcache_page(pages[i]);
+}
+
+void fill_all_good(struct page **pages, unsigned int nr, const char *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		char *p = kmap_local_page(pages[i]);
+
+		memcpy(p, data, PAGE_SIZE);		/* verdict: write=unproved(unknown-object) */
+		kunmap_local(p);
+	}
+	flush_all(pages, nr);
+	for (i = 0; i < nr; i++) {
+		SetPageUptodate(pages[i]);
+		unlock_page(pages[i]);
+	}
+}
+
+void next_one_bad(struct page **pages, unsigned int i, const char *data)
+{
+	char *p = kmap_local_page(pages[i]);
+
+	memcpy(p, data, PAGE_SIZE);			/* expect: dcache-wrong-folio */
+	kunmap_local(p);
+	flush_dcache_page(pages[i + 1]);
+	SetPageUptodate(pages[i]);
+	unlock_page(pages[i]);
+}
