@@ -207,6 +207,24 @@ static bool decl_uses(const struct view *v, const struct src_stmt *st)
 	return false;
 }
 
+/* Of "x.addr" what is given "&x", of "x->addr" what is given "x" may use the address. */
+static bool uses_holder(const struct view *v, unsigned int first, unsigned int last)
+{
+	unsigned int i;
+	bool member;
+
+	if (v->var.n < 3 || v->var.toks->toks[1].kind != TOK_WORD)
+		return false;
+	member = src_is(v->var.toks, 2, ".");
+	if (!member && !src_is(v->var.toks, 2, "->"))
+		return false;
+	for (i = first + 1; i < last; i++)
+		if (src_same(v->s, i, v->var.toks, 1, 1) && (src_is(v->s, i + 1, ",") || src_is(v->s, i + 1, ")")) &&
+		    (member ? src_is(v->s, i - 1, "&") : src_is(v->s, i - 1, "(") || src_is(v->s, i - 1, ",")))
+			return true;
+	return false;
+}
+
 bool uses(const struct view *v, const struct src_stmt *st)
 {
 	unsigned int first, last;
@@ -216,7 +234,7 @@ bool uses(const struct view *v, const struct src_stmt *st)
 	if (st->kind == SRC_DECL)
 		return decl_uses(v, st);
 	own_range(st, &first, &last);
-	return has_name(v, first, last) || (v->also.n && name_find(v->s, first, last, &v->also));
+	return has_name(v, first, last) || uses_holder(v, first, last) || (v->also.n && name_find(v->s, first, last, &v->also));
 }
 
 bool assigns(const struct view *v, const struct src_stmt *st)

@@ -337,6 +337,28 @@ out:
 }
 EOT
 
+# What is given the holder of the address may use it.
+c_file fs/holder.c <<'EOT'
+struct setup { char *addr; int off; };
+static __attribute__((noinline)) int step(const struct setup *setup)
+{
+	return setup->addr[setup->off];
+}
+
+int holder(struct page *page, int off);
+int holder(struct page *page, int off)
+{
+	struct setup setup = { .off = off };
+	int ret;
+
+	setup.addr = kmap_local_page(page);
+	note("mapped");
+	ret = step(&setup);
+	note("done");
+	return ret;
+}
+EOT
+
 # Mapped on some ways only
 c_file fs/some.c <<'EOT'
 int some(struct page *page, char *to, int n);
@@ -432,6 +454,10 @@ same "->if (n == 3)
 +>>n = 3;
 +>>goto out;
 +>}" "by way of a label, two mappings by one patch"
+shown fs/holder.c
+same "+>kunmap_local(setup.addr);" "where the address is kept in a structure"
+run grep -B 1 '^+.*kunmap' "$tmp"/patches/*-holder-*.patch
+has " 	ret = step(&setup);" "behind what is given that"
 shown fs/some.c
 same "+>if (page)
 +>>kunmap_local(p);
