@@ -18,7 +18,7 @@ enum shape {
 	SETS,			/* (PLACE [, argN|0]) */
 	ADVANCES,		/* (PLACE, PLACE) */
 	ARG,			/* argN alone; in a field line "base" */
-	MAPS,			/* (FAMILY, OBJECT [, PLACE] [, offset(argN|0)]) */
+	MAPS,			/* (FAMILY, OBJECT [, PLACE] [, stacked(PLACE&BITS)] [, offset(argN|0)]) */
 	UNMAPS,			/* (FAMILY, PLACE [, if(argN)|if(!argN)]) */
 };
 
@@ -253,9 +253,17 @@ static bool after_place(struct api_parser *ps, struct api_effect *e, enum shape 
 	return true;
 }
 
-/* FAMILY, OBJECT [, PLACE] [, offset(…)] */
+/* stacked(PLACE&BITS), likewise */
+static bool parse_stacked(struct api_parser *ps, struct api_effect *e)
+{
+	return api_expect(ps, '(', "\"(\" after stacked") && parse_place(ps, &e->flags) &&
+	       api_expect(ps, '&', "\"&\" and bits") && parse_bits(ps, &e->stacked_bits) && api_expect(ps, ')', "\")\"");
+}
+
+/* FAMILY, OBJECT [, PLACE] [, stacked(PLACE&BITS)] [, offset(…)] */
 static bool parse_maps(struct api_parser *ps, struct api_effect *e)
 {
+	struct api_span w;
 	const char *start;
 	bool placed = false;
 
@@ -265,8 +273,14 @@ static bool parse_maps(struct api_parser *ps, struct api_effect *e)
 	while (api_accept(ps, ',')) {
 		api_skip_spaces(ps);
 		start = ps->p;
-		if (api_is_word(api_word(ps), "offset"))
+		w = api_word(ps);
+		if (api_is_word(w, "offset"))
 			return parse_offset(ps, e);
+		if (api_is_word(w, "stacked") && !e->stacked_bits) {
+			if (!parse_stacked(ps, e))
+				return false;
+			continue;
+		}
 		if (placed)
 			return api_fail(ps, start, "offset(argN) or offset(0)");
 		placed = true;

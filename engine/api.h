@@ -94,6 +94,8 @@ struct api_effect {
 	enum api_family family;
 	struct api_place object;	/* what is mapped, flushed, written…; the address for unmaps */
 	struct api_place to;		/* of maps: where the address goes; of advances: the count */
+	struct api_place flags;		/* of maps "stacked(PLACE&BITS)": local where that has one of the bits */
+	int64_t stacked_bits;		/* 0 where not given */
 	int offset_arg;			/* of maps "offset(argN)": the address lies at that offset in the page; -1 unknown */
 	bool whole;			/* of maps "offset(0)": the address is the page's first byte */
 	int if_arg;			/* "if(argN)": only where that argument is not 0; -1 where always */

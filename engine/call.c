@@ -70,6 +70,14 @@ static struct sym *map_offset(struct ctx *c, struct state *s, const struct flow_
 	return x;
 }
 
+/* A flag that an earlier call was given may say that it is one of those that lie on the stack. */
+static enum api_family map_family(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
+{
+	struct sym *flags = e->stacked_bits ? place_value(c, s, v, &e->flags) : NULL;
+
+	return flags && flags->kind == SYM_CONST && (flags->num & e->stacked_bits) ? API_LOCAL : e->family;
+}
+
 static void do_map(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
 {
 	struct site *site = site_of(c, v, KC_SITE_MAP);
@@ -80,7 +88,7 @@ static void do_map(struct ctx *c, struct state *s, const struct flow_val *v, con
 	if (!site->object)
 		site->object = object_text(c, v, &e->object);
 	facts_exclude(&s->facts, c->syms, object, (struct range){ -MAX_ERRNO, 0 }, &doubt);
-	pair_map(c, s, v, site, e->family, base, object);
+	pair_map(c, s, v, site, map_family(c, s, v, e), base, object);
 	addr = sym_add(c->syms, base, map_offset(c, s, v, e));
 	if (e->to.root == API_RET && !e->to.deref) {
 		env_set(s, v->id, addr);

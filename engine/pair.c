@@ -163,7 +163,8 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 		return;
 	}
 	place = place_of(c, s, m, addr, &x.offset);
-	newer = pair_is_stacked(m->family) && pair_is_stacked(family) && !SEED_BUG(2) ? pair_newer_live(s, m) : NULL;
+	newer = pair_is_stacked(m->family) && (pair_is_stacked(family) || family == API_UNORDERED) && !SEED_BUG(2) ?
+		pair_newer_live(s, m) : NULL;
 	x.rule = KC_WRONG_ARG;
 	if (!right_family(m->family, family)) {
 		x.what = "family";

@@ -370,7 +370,7 @@ int sg_copy_bad(struct scatterlist *dst, struct scatterlist *src, unsigned int n
 		memcpy(out.addr, in.addr, min(in.length, out.length));
 		ret = 0;
 	}
-	sg_miter_stop(&in);			/* missed: kmap-order */
+	sg_miter_stop(&in);			/* expect: kmap-order */
 	sg_miter_stop(&out);
 	return ret;
 }
@@ -419,4 +419,42 @@ void helper_both_bad(struct page *a, struct page *b)
 
 	*x = *y;
 	put_first_two(x, y);
+}
+
+/* without one of the flags it is kmap(), which knows no order */
+int sg_copy_sleeping_good(struct scatterlist *dst, struct scatterlist *src, unsigned int nents)
+{
+	struct sg_mapping_iter in, out;
+	int ret = -EINVAL;
+
+	sg_miter_start(&in, src, nents, SG_MITER_FROM_SG);
+	sg_miter_start(&out, dst, nents, SG_MITER_TO_SG);
+	if (sg_miter_next(&in) && sg_miter_next(&out)) {
+		memcpy(out.addr, in.addr, min(in.length, out.length));
+		ret = 0;
+	}
+	sg_miter_stop(&in);
+	sg_miter_stop(&out);
+	return ret;
+}
+
+/* stepping on releases, too */
+int sg_step_bad(struct scatterlist *dst, struct scatterlist *src, unsigned int nents)
+{
+	struct sg_mapping_iter in, out;
+	size_t n = 0;
+
+	sg_miter_start(&in, src, nents, SG_MITER_LOCAL | SG_MITER_FROM_SG);
+	sg_miter_start(&out, dst, nents, SG_MITER_LOCAL | SG_MITER_TO_SG);
+	if (sg_miter_next(&in)) {
+		if (sg_miter_next(&out)) {
+			n = min(in.length, out.length);
+			memcpy(out.addr, in.addr, n);
+			if (n < out.length && sg_miter_next(&in))	/* expect: kmap-order */
+				memcpy((char *)out.addr + n, in.addr, 16);
+		}
+		sg_miter_stop(&out);
+	}
+	sg_miter_stop(&in);
+	return n;
 }
