@@ -88,13 +88,23 @@ struct fn *fn_of(const struct flow_func *f)
 	return f->priv;
 }
 
+const char *callee_name(const struct flow_val *call)
+{
+	const struct flow_val *fn = call->fn;
+
+	while (fn && fn->op == FLOW_COPY)
+		fn = fn->args[0];
+	return fn && fn->op == FLOW_GLOBAL ? fn->str : call->str;
+}
+
 struct fn *direct_callee(const struct ctx *c, const struct flow_val *call)
 {
+	const char *name = callee_name(call);
 	struct flow_func *f;
 
-	if (!call->str || api_find(c->api, call->str))
+	if (!name || api_find(c->api, name))
 		return NULL;
-	f = flow_find_func(c->unit, call->str);
+	f = flow_find_func(c->unit, name);
 	return f && f->nblocks ? fn_of(f) : NULL;
 }
 

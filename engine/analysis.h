@@ -174,6 +174,8 @@ struct fn *fn_of(const struct flow_func *f);
 /* Do mappings pass between it and its callers? */
 bool fn_passes_on(const struct fn *fn);
 struct fn *callee_of(const struct ctx *c, const struct flow_val *call);
+/* Of the function that is called: by name, or by a pointer to one that has a name; else NULL. */
+const char *callee_name(const struct flow_val *call);
 /* The same, whether anything is known of it or not. */
 struct fn *direct_callee(const struct ctx *c, const struct flow_val *call);
 /* Where a field ("tag.field") lies, by what the unit says. */
@@ -201,6 +203,8 @@ void mem_store(struct ctx *c, struct state *s, struct sym *addr, struct sym *val
 void mem_note(struct state *s, struct sym *addr, struct sym *val, unsigned int size);
 void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, unsigned int size);
 void mem_kill(struct state *s, struct sym *addr);
+/* A struct is loaded as one value, to be returned or handed over: where the addresses in it go is not followed. */
+void mem_take_whole(struct state *s, struct sym *addr, unsigned int size);
 /* @size bytes at @addr become 0; -1: all that there is. */
 void mem_zero(struct state *s, struct sym *addr, int64_t size);
 void mem_free(struct state *s, struct sym *addr);

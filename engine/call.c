@@ -510,7 +510,8 @@ static struct state *unknown_call(struct ctx *c, struct state *s, const struct f
 
 struct state *exec_call(struct ctx *c, struct state *s, const struct flow_val *v)
 {
-	const struct api_fn *f = v->str ? api_find(c->api, v->str) : NULL;
+	const char *name = callee_name(v);
+	const struct api_fn *f = name ? api_find(c->api, name) : NULL;
 	struct fn *callee;
 
 	if (f) {

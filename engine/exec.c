@@ -160,6 +160,8 @@ static void exec_load(struct ctx *c, struct state *s, const struct flow_val *v)
 
 	pair_access(c, s, v, v, addr);
 	dcache_read_addr(c, s, v, addr);
+	if (v->size > sizeof(int64_t))
+		mem_take_whole(s, addr, v->size);
 	env_set(s, v->id, dcache_load(c, s, v, mem_load(c, s, addr, v)));
 }
 

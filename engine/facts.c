@@ -137,6 +137,23 @@ static struct range uint_range(const struct sym *s)
 	return all;
 }
 
+/* Of a value that is not negative: shifted to the right by a constant. */
+static struct range computed_range(const struct sym *s)
+{
+	struct range x;
+	int64_t by;
+
+	if (s->nargs != 2 || s->args[1]->kind != SYM_CONST)
+		return all;
+	by = s->args[1]->num;
+	x = leaf_range(s->args[0]);
+	if (x.lo < 0 || by < 0)
+		return all;
+	if ((!strcmp(s->str, "rshift") || !strcmp(s->str, "lsr") || !strcmp(s->str, "asr")) && by < 63)
+		return (struct range){ x.lo >> by, x.hi >> by };
+	return all;
+}
+
 struct range leaf_range(const struct sym *s)
 {
 	if (s->kind == SYM_CONST)
@@ -154,7 +171,7 @@ struct range leaf_range(const struct sym *s)
 			if (s->args[i]->kind == SYM_CONST && s->args[i]->num >= 0)
 				return (struct range){ 0, s->args[i]->num };
 	}
-	return all;
+	return s->kind == SYM_PURE && s->str ? computed_range(s) : all;
 }
 
 /* The bits of a value that are masked: @x & mask. */

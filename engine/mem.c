@@ -499,6 +499,16 @@ void mem_move(struct ctx *c, struct state *s, struct sym *to, struct sym *from, 
 	free(copy);
 }
 
+void mem_take_whole(struct state *s, struct sym *addr, unsigned int size)
+{
+	unsigned int i;
+	int64_t d;
+
+	for (i = 0; i < s->ncells; i++)
+		if (sym_distance(s->cells[i].addr, addr, &d) && d >= 0 && d < (int64_t)size)
+			lose_holder(s, &s->cells[i], KC_R_UNKNOWN_ADDRESS);
+}
+
 static void remove_root(struct sym **v, unsigned int *n, const struct sym *root)
 {
 	unsigned int i;

@@ -318,7 +318,7 @@ static unsigned int reverse_postorder(function *fn, basic_block **order)
 	return n - left;
 }
 
-/* A parameter whose address is taken lives in memory, where the caller's value is stored first. */
+/* A parameter whose address is taken, or a struct, lives in memory, where the caller's value is stored first. */
 static void parameters(struct tr *t, tree decl)
 {
 	struct flow_val *v;
@@ -331,7 +331,7 @@ static void parameters(struct tr *t, tree decl)
 			ssa = ssa_default_def(t->fn, parm);
 			if (ssa)
 				t->ssa[SSA_NAME_VERSION(ssa)] = v;
-		} else if (is_gimple_reg_type(TREE_TYPE(parm)) || tr_size(TREE_TYPE(parm)) <= 8) {
+		} else if (tr_size(TREE_TYPE(parm))) {
 			flow_store(t->b, tr_addr(t, parm), v, tr_size(TREE_TYPE(parm)), { 0, 0, 0 });
 		}
 	}

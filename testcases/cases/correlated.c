@@ -589,3 +589,49 @@ int first_and_others_bad(struct address_space *mapping, pgoff_t n)
 	kunmap(first);
 	return sum;
 }
+
+/* the number of a page is not negative: what it says of the mapping holds from the first turn on */
+int sum_words_good(struct page **pages, const u32 *want, unsigned int nr)
+{
+	int cur = -1, sum = 0;
+	unsigned int i;
+	u8 *p = NULL;
+
+	for (i = 0; i < nr; i++) {
+		int n = want[i] >> PAGE_SHIFT;
+
+		if (n != cur) {
+			if (cur >= 0)
+				kunmap_local(p);
+			p = kmap_local_page(pages[n]);
+			cur = n;
+		}
+		sum += p[offset_in_page(want[i])];
+	}
+	if (cur >= 0)
+		kunmap_local(p);
+	return sum;
+}
+
+/* page 0 is one, too */
+int sum_words_bad(struct page **pages, const u32 *want, unsigned int nr)
+{
+	int cur = -1, sum = 0;
+	unsigned int i;
+	u8 *p = NULL;
+
+	for (i = 0; i < nr; i++) {
+		int n = want[i] >> PAGE_SHIFT;
+
+		if (n != cur) {
+			if (cur > 0)
+				kunmap_local(p);
+			p = kmap_local_page(pages[n]);	/* expect: kmap-leak */
+			cur = n;
+		}
+		sum += p[offset_in_page(want[i])];
+	}
+	if (cur >= 0)
+		kunmap_local(p);
+	return sum;
+}

@@ -420,3 +420,52 @@ int cursor_walk_bad(struct block_cursor *cur, struct page **pages, unsigned int 
 	cur->kaddr = NULL;
 	return sum;
 }
+
+struct page_view {
+	struct page *page;
+	u8 *addr;
+	u32 len;
+	bool own;
+};
+
+/* structs that are returned and handed over as they are: where the address goes is not followed, and nothing is said of it */
+static struct page_view view_of(struct page *page)
+{
+	struct page_view v = { .page = page, .own = true };
+
+	v.addr = kmap_local_page(page);
+	return v;
+}
+
+static void drop_view(struct page_view v)
+{
+	if (v.own)
+		kunmap_local(v.addr);
+}
+
+u32 whole_view(struct page *page)
+{
+	struct page_view v = view_of(page);
+	u32 val = v.addr[0];
+
+	drop_view(v);
+	return val;
+}
+
+/* a pointer to a function that is in sight */
+static void release_view(struct page_view *v)
+{
+	kunmap_local(v->addr);			/* verdict: unmap=unproved(caller) */
+}
+
+u32 released_by_pointer(struct page *page)
+{
+	void (*release)(struct page_view *v) = release_view;
+	struct page_view v = { .page = page };
+	u32 val;
+
+	v.addr = kmap_local_page(page);		/* verdict: map=proved */
+	val = v.addr[0];
+	release(&v);
+	return val;
+}
