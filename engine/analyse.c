@@ -160,8 +160,25 @@ static unsigned int *loop_ends(const struct dom *dom)
 	return end;
 }
 
-/* A use in a loop that the definition stands outside of lasts to the end of the loop. */
-static unsigned int use_until(const struct dom *dom, const unsigned int *end, const struct flow_val *def,
+/*
+ * The loop that goes on furthest behind the block, of those that are entered before it: a block that ends the loop may stand in the
+ * middle of it, and is reached from its other blocks by another turn.
+ */
+static unsigned int *loops_around(const struct dom *dom, const unsigned int *end)
+{
+	unsigned int *around = xmalloc((dom->n + 1) * sizeof(*around)), i, b, best = DOM_NONE;
+
+	for (i = 0; i < dom->nreached; i++) {
+		around[i] = best != DOM_NONE && end[best] > i ? best : DOM_NONE;
+		b = dom->order[i];
+		if (dom->is_header[b] && (best == DOM_NONE || end[b] > end[best]))
+			best = b;
+	}
+	return around;
+}
+
+/* A use that is reached from a loop that the definition stands outside of lasts to the end of the loop. */
+static unsigned int use_until(const struct dom *dom, const unsigned int *end, const unsigned int *around, const struct flow_val *def,
 			      unsigned int use)
 {
 	unsigned int h, until = dom->rpo[use];
@@ -172,6 +189,9 @@ static unsigned int use_until(const struct dom *dom, const unsigned int *end, co
 		if (!def->block || !dom_in_loop(dom, def->block->id, h))
 			if (end[h] > until)
 				until = end[h];
+	h = around[dom->rpo[use]];
+	if (h != DOM_NONE && end[h] > until && (!def->block || !dom_in_loop(dom, def->block->id, h)))
+		until = end[h];
 	return until;
 }
 
@@ -181,9 +201,10 @@ static bool is_bound(const struct flow_val *v)
 	       v->op == FLOW_ASM;
 }
 
-static void extend(struct fn *fn, const unsigned int *end, const struct flow_val *v, unsigned int block)
+static void extend(struct fn *fn, const unsigned int *end, const unsigned int *around, const struct flow_val *v,
+		   unsigned int block)
 {
-	unsigned int until = use_until(fn->dom, end, v, block);
+	unsigned int until = use_until(fn->dom, end, around, v, block);
 
 	if (fn->last_use[v->id] < until)
 		fn->last_use[v->id] = until;
@@ -192,7 +213,7 @@ static void extend(struct fn *fn, const unsigned int *end, const struct flow_val
 static void compute_uses(struct ctx *c, struct fn *fn)
 {
 	struct flow_func *f = fn->func;
-	unsigned int *end = loop_ends(fn->dom), i, j, k;
+	unsigned int *end = loop_ends(fn->dom), *around = loops_around(fn->dom, end), i, j, k;
 	bool again = true;
 
 	fn->last_use = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->last_use));
@@ -200,14 +221,14 @@ static void compute_uses(struct ctx *c, struct fn *fn)
 		const struct flow_block *b = f->blocks[i];
 
 		if (b->cond)
-			extend(fn, end, b->cond, i);
+			extend(fn, end, around, b->cond, i);
 		for (j = 0; j < b->nvals; j++) {
 			const struct flow_val *v = b->vals[j];
 
 			for (k = 0; k < v->nargs; k++)
-				extend(fn, end, v->args[k], v->op == FLOW_PHI ? v->preds[k]->id : i);
+				extend(fn, end, around, v->args[k], v->op == FLOW_PHI ? v->preds[k]->id : i);
 			if (v->fn)
-				extend(fn, end, v->fn, i);
+				extend(fn, end, around, v->fn, i);
 		}
 	}
 	/* What is computed anew at each use lives as long as the uses of what it is computed from. */
@@ -232,6 +253,7 @@ static void compute_uses(struct ctx *c, struct fn *fn)
 	}
 	fn->last_use[f->nvals] = UINT32_MAX;
 	free(end);
+	free(around);
 }
 
 /* What is added to a phi before it comes back to it: one constant, on every way round. */
