@@ -300,9 +300,8 @@ u16 flagged_good(struct page *page, unsigned int v)
 		return 0;
 	buf = kmap_local_page(page);	/* verdict: map=proved */
 	sum = sum_add(0, buf, 1);
-	if (v == 0x53)
-		return sum;
-	kunmap_local(buf);	/* verdict: unmap=proved */
+	if (v != 0x53)
+		kunmap_local(buf);	/* verdict: unmap=proved */
 	return sum;
 }
 
