@@ -293,14 +293,16 @@ u16 request_sum_bad(struct request *r, struct page *head, u8 a, u8 b, bool first
 /* A value without one of these bits is none that has it. */
 u16 flagged_good(struct page *page, unsigned int v)
 {
-	u8 *buf;
-	u16 sum;
+	u8 *buf = NULL;
+	u16 sum = 0;
 
-	if (v & 0xf0)
-		return 0;
-	buf = kmap_local_page(page);	/* verdict: map=proved */
-	sum = sum_add(0, buf, 1);
-	if (v != 0x53)
+	if (!(v & 0xf0)) {
+		buf = kmap_local_page(page);	/* verdict: map=proved */
+		sum = sum_add(0, buf, 1);
+	}
+	if (v == 0x53)
+		return sum;
+	if (!(v & 0xf0))
 		kunmap_local(buf);	/* verdict: unmap=proved */
 	return sum;
 }
