@@ -3,10 +3,10 @@
 # fixes.mk - patches for what is found, and how good they are; docs/fixes.md
 
 .PHONY: fixes fixes-measure
-fixes: plugin ## patches for what is found, each compiled and checked again: KDIR=… [O=…] [M=…|FILES="…"] [PATCHES=…] [DRYRUN=1|APPLY=1]
+fixes: plugin ## patches for what is found, each compiled and checked again: KDIR=… [O=…] [M=…|FILES="…"] [PATCHES=…] [DRYRUN=1|APPLY=1] [UNPROVED=1]
 	@scripts/kmapcheck-fixes KDIR='$(KDIR)' O='$(O)' M='$(M)' FILES='$(FILES)' \
 		PATCHES='$(PATCHES)' JOBS='$(JOBS)' \
-		DRYRUN='$(DRYRUN)' APPLY='$(APPLY)' VERBOSE='$(VERBOSE)' OPTIONS='$(OPTIONS)' \
+		DRYRUN='$(DRYRUN)' APPLY='$(APPLY)' UNPROVED='$(UNPROVED)' VERBOSE='$(VERBOSE)' OPTIONS='$(OPTIONS)' \
 		CC='$(if $(filter command environment,$(firstword $(origin CC))),$(CC))' || \
 		{ st=$$?; echo "kmapcheck-fixes: exit status $$st"; exit $$st; }
 

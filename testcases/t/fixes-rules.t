@@ -535,7 +535,10 @@ int hidden(struct page *page, int n)
 EOT
 
 tree > "$tmp/before"
-mend
+run "$fixes" KDIR="$src" O="$obj" PATCHES="$tmp/patches" FILES="fs/doubt.c"
+exits 1 "what is in doubt on other ways as it was before is not mended"
+has "the mapping is unproved as it was before: unknown-address; UNPROVED=1 takes that" "unless it is asked for"
+mend UNPROVED=1
 exits 1 "a finding without a patch is told by the status"
 has "fs/hidden.c:" "and named"
 has "fs/unsure.c:6: kmap-leak in unsure(): no edit was proved; the last: the map at line 6 is unproved: unknown-address" \
