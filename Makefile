@@ -46,6 +46,7 @@ ALL :=
 TESTS :=
 
 include engine/rules.mk
+include fixes/rules.mk
 -include gcc-plugin/rules.mk
 -include sparse-checks/rules.mk
 -include testcases/rules.mk

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The engine: a library of all engine/*.c but main.c, and the command build/kmapcheck.
+# The engine: a library of all engine/*.c but main.c, and the command build/kmapcheck, to which fixes/ adds.
 
 ENGINE_LIB := $(OUT)/libkmapcheck.a
 ENGINE_SRC := $(filter-out engine/main.c,$(sort $(wildcard engine/*.c)))
@@ -21,6 +21,6 @@ $(ENGINE_LIB): $(ENGINE_OBJ)
 	$(AR) rcs $@ $^
 
 $(OUT)/kmapcheck: $(OUT)/engine/main.o $(ENGINE_LIB)
-	$(HOSTCC) $(LDFLAGS) -o $@ $^
+	$(HOSTCC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(ENGINE_LIB)
 
 -include $(ENGINE_OBJ:.o=.d) $(OUT)/engine/main.d

@@ -7,8 +7,8 @@ FUZZ_CC ?= clang
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(patsubst testcases/fuzz/%.c,$(OUT)/fuzz/%,$(sort $(wildcard testcases/fuzz/fuzz-*.c)))
 FUZZ_CFLAGS = $(filter-out -Werror -O2,$(KC_CFLAGS)) -O1 -fsanitize=fuzzer-no-link,address,undefined \
-	-fno-sanitize-recover=all -I$(OUT)/gen
-FUZZ_OBJ := $(ENGINE_OBJ:$(OUT)/engine/%.o=$(OUT)/fuzz/engine/%.o)
+	-fno-sanitize-recover=all -Ifixes -I$(OUT)/gen
+FUZZ_OBJ := $(ENGINE_OBJ:$(OUT)/engine/%.o=$(OUT)/fuzz/engine/%.o) $(FIXES_OBJ:$(OUT)/fixes/%.o=$(OUT)/fuzz/fixes/%.o)
 
 # Does the compiler have what fuzzing takes? Asked only where it matters.
 fuzz-able = $(shell echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n); \
@@ -30,6 +30,10 @@ endif
 endif
 
 $(OUT)/fuzz/engine/%.o: engine/%.c | $(OUT)/gen/kernel-api.inc
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/fuzz/fixes/%.o: fixes/%.c
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -MMD -MP -c -o $@ $<
 
