@@ -258,8 +258,8 @@ static void whole_report(void **state)
 		.about = { .variable = "p", .object = "page", .call = "kunmap_local(p)" },
 	};
 	struct kc_site s[2] = {
-		{ KC_SITE_MAP, "kmap_local_page", { 1, 5, 9 }, "f", "page", KC_VIOLATED, KC_R_NONE, NULL },
-		{ KC_SITE_WRITE, "fill", { 1, 6, 0 }, "f", NULL, KC_UNPROVED, KC_R_MAY_WRITE, "fill" },
+		{ KC_SITE_MAP, "kmap_local_page", { 1, 5, 9 }, "f", "page", KC_VIOLATED, KC_R_NONE, NULL, KC_R_NONE },
+		{ KC_SITE_WRITE, "fill", { 1, 6, 0 }, "f", NULL, KC_UNPROVED, KC_R_MAY_WRITE, "fill", KC_R_NONE },
 	};
 	struct kc_result r = { .nfindings = 1, .findings = &f, .nsites = 2, .sites = s, .analysed = 1, .bounded = 0 };
 	struct kc_unit_stats stats = { "mm/a.c", 3, 2, 0.25, 1.5, NULL };
