@@ -352,7 +352,8 @@ static bool effect_applies(struct ctx *c, struct state *s, const struct flow_val
 	switch (facts_truth(&s->facts, c->syms, x)) {
 	case T_YES: return !e->if_not;
 	case T_NO: return e->if_not;
-	default: break;
+	default:
+		break;
 	}
 	other = state_clone(s);
 	facts_assume(&other->facts, c->syms, x, e->if_not, &doubt);

@@ -22,12 +22,24 @@ bool is_valid_pointer(const struct sym *s)
 static bool cmp_interval(enum flow_cmp c, int64_t n, struct range *r)
 {
 	switch (c) {
-	case FLOW_EQ: *r = (struct range){ n, n }; return true;
-	case FLOW_NE: *r = (struct range){ n, n }; return false;
-	case FLOW_SLT: *r = (struct range){ n, FACT_MAX }; return false;
-	case FLOW_SLE: *r = (struct range){ FACT_MIN, n }; return true;
-	case FLOW_SGT: *r = (struct range){ FACT_MIN, n }; return false;
-	case FLOW_SGE: *r = (struct range){ n, FACT_MAX }; return true;
+	case FLOW_EQ:
+		*r = (struct range){ n, n };
+		return true;
+	case FLOW_NE:
+		*r = (struct range){ n, n };
+		return false;
+	case FLOW_SLT:
+		*r = (struct range){ n, FACT_MAX };
+		return false;
+	case FLOW_SLE:
+		*r = (struct range){ FACT_MIN, n };
+		return true;
+	case FLOW_SGT:
+		*r = (struct range){ FACT_MIN, n };
+		return false;
+	case FLOW_SGE:
+		*r = (struct range){ n, FACT_MAX };
+		return true;
 	case FLOW_ULT:
 		*r = n > 0 ? (struct range){ 0, n - 1 } : (struct range){ n, -1 };
 		return n >= 0;
@@ -83,8 +95,10 @@ static enum truth valid_pointer_truth(enum flow_cmp c, int64_t n)
 	switch (c) {
 	case FLOW_EQ: return T_NO;
 	case FLOW_NE: return T_YES;
-	case FLOW_ULT: case FLOW_ULE: return n == 0 ? T_NO : T_YES;
-	case FLOW_UGT: case FLOW_UGE: return n == 0 ? T_YES : T_NO;
+	case FLOW_ULT: case FLOW_ULE:
+		return n == 0 ? T_NO : T_YES;
+	case FLOW_UGT: case FLOW_UGE:
+		return n == 0 ? T_YES : T_NO;
 	default: return T_MAYBE;
 	}
 }
@@ -213,7 +227,8 @@ static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool ye
 	switch (cmp_truth(f, t, s)) {
 	case T_YES: return yes;
 	case T_NO: return !yes;
-	default: break;
+	default:
+		break;
 	}
 	if (b->kind == SYM_CONST)
 		return assume_interval(f, t, c, a, b->num, doubt);

@@ -142,7 +142,8 @@ bool facts_assume_range(struct facts *f, struct symtab *t, struct sym *s, struct
 	switch (facts_may_lie(f, t, s, r)) {
 	case T_NO: return false;
 	case T_YES: return true;
-	default: break;
+	default:
+		break;
 	}
 	if (opaque(s))
 		return true;
@@ -169,7 +170,8 @@ bool facts_exclude(struct facts *f, struct symtab *t, struct sym *s, struct rang
 	switch (facts_may_lie(f, t, s, r)) {
 	case T_NO: return true;
 	case T_YES: return false;
-	default: break;
+	default:
+		break;
 	}
 	if (opaque(s))
 		return true;
