@@ -174,7 +174,7 @@ static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow
 	const struct flow_val *map;
 	enum api_family held;
 
-	map = family != API_KMAP && site->val == v ? field_holds(c, v->args[0], &held) : NULL;
+	map = family != API_KMAP && site->val == v && v->nargs ? field_holds(c, v->args[0], &held) : NULL;
 	if (!map || right_family(held, family))
 		return false;
 	x.other = site_of(c, map, KC_SITE_MAP);
