@@ -261,7 +261,34 @@ bool is_for_kernel(const struct ctx *c, const struct sym *s)
 	return false;
 }
 
-bool may_be_same(const struct ctx *c, const struct sym *a, const struct sym *b)
+/* Is it always the same element that is read here, whatever the turn of a loop? */
+static bool is_fixed(const struct flow_val *v)
+{
+	for (;; v = v->args[0]) {
+		switch (v->op) {
+		case FLOW_ADD:
+			if (v->args[1]->op != FLOW_CONST)
+				return false;
+			break;
+		case FLOW_LOAD:
+		case FLOW_COPY:
+		case FLOW_FIELD:
+			break;
+		default:
+			return v->op == FLOW_PARAM || v->op == FLOW_GLOBAL || v->op == FLOW_LOCAL;
+		}
+	}
+}
+
+/* p[0] is flushed by that name, and p[i] was written: by the names that the source gives them they are two. */
+static bool is_other_element(const struct ctx *c, const struct flow_val *via, const struct sym *written,
+			     const struct sym *flushed)
+{
+	return is_indexed(written) && !is_indexed(flushed) && !((written->has | flushed->has) & SYM_HAS_VAGUE) &&
+	       via->nargs && !callee_of(c, via) && is_fixed(via->args[0]);
+}
+
+bool may_be_same(const struct ctx *c, const struct flow_val *via, const struct sym *a, const struct sym *b)
 {
 	int64_t n;
 
@@ -277,7 +304,9 @@ bool may_be_same(const struct ctx *c, const struct sym *a, const struct sym *b)
 	if (a->kind != SYM_INIT || b->kind != SYM_INIT || sym_root(a->args[0]) != sym_root(b->args[0]))
 		return true;
 	/* Fields of one struct, or elements of one array: two where so many bytes lie between them. */
-	return !sym_distance(a->args[0], b->args[0], &n) || !n;
+	if (sym_distance(a->args[0], b->args[0], &n))
+		return !n;
+	return !is_other_element(c, via, a->args[0], b->args[0]);
 }
 
 static struct sym *wrap(struct ctx *c, const char *what, struct sym *s)

@@ -179,6 +179,7 @@ static void apply_writes(struct applied *a, const struct dirty *e, const struct 
 	d->late = e->late;
 	d->head = e->head;
 	d->other = e->other;
+	d->applied = true;
 	if (e->unlocked || (d->locked && e->exposed_unlock)) {
 		d->unlocked = true;
 		d->unlock = a->call;
@@ -202,6 +203,15 @@ static bool flushes_elsewhere(const struct applied *a, const struct dirty *e)
 				return true;
 	}
 	return false;
+}
+
+/*
+ * In which order were they? What another flush followed was written before it, what is clean was flushed before what is
+ * not: the caller may know the two by one name.
+ */
+static unsigned int turn_of(const struct dirty *e)
+{
+	return e->dirt == DIRT_CLEAN ? 1 : e->other ? 0 : 2;
 }
 
 static void apply(struct applied *a, const struct dirty *e)
@@ -242,10 +252,14 @@ void dcache_apply(struct ctx *c, struct state *s, const struct flow_val *v, cons
 		  struct sym *(*leaf)(struct sym *s, void *data), void *data)
 {
 	struct applied a = { c, s, v, leaf, data };
-	unsigned int i;
+	unsigned int i, turn;
 
-	for (i = 0; i < callee->ndirty; i++)
-		apply(&a, &callee->dirty[i]);
+	for (turn = 0; turn < 3; turn++)
+		for (i = 0; i < callee->ndirty; i++)
+			if (turn_of(&callee->dirty[i]) == turn)
+				apply(&a, &callee->dirty[i]);
+	for (i = 0; i < s->ndirty; i++)
+		s->dirty[i].applied = false;
 }
 
 /* Two objects that one instruction wrote in different turns, or none that can be told from others. */

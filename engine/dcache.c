@@ -150,17 +150,17 @@ static void flush_object(struct ctx *c, struct state *s, struct dirty *d, struct
 }
 
 /* A flush of @p as others see it: it may be meant for them, or was what they should have got. */
-static void flush_others(struct ctx *c, struct state *s, const struct dirty *own, struct site *site,
-			 const struct place *p)
+static void flush_others(struct ctx *c, struct state *s, const struct flow_val *via, const struct dirty *own,
+			 struct site *site, const struct place *p)
 {
 	unsigned int i;
 
 	for (i = 0; i < s->ndirty; i++) {
 		struct dirty *d = &s->dirty[i];
 
-		if (d == own || d->dirt == DIRT_CLEAN)
+		if (d == own || d->dirt == DIRT_CLEAN || d->applied)
 			continue;
-		if (!place_known(p) || is_pointee(d->object) || may_be_same(c, d->object, p->folio)) {
+		if (!place_known(p) || is_pointee(d->object) || may_be_same(c, via, d->object, p->folio)) {
 			if (!d->doubt.reason)
 				d->doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };
 		} else if (!own || !own->ever) {
@@ -177,7 +177,7 @@ void do_flush(struct ctx *c, struct state *s, const struct flow_val *via, struct
 	if (is_uninitialised(p))
 		return;
 	site_seen(c, site);
-	flush_others(c, s, d, site, p);
+	flush_others(c, s, via, d, site, p);
 	if (!place_known(p)) {
 		site_doubt(c, site, (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL });
 		return;

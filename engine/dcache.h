@@ -4,7 +4,6 @@
  *
  * dcache.c follows writes, flushes and publications along a path; dcache-object.c says which object an expression or an address is
  * of; dcache-state.c keeps struct dirty; dcache-prepare.c and dcache-role.c look at a unit once before it is simulated; dcache-return.c judges what is
-
  * left at a return, and applies a callee's outcome; dcache-read.c is the read side, dcache-linear.c what is written without a mapping; dcache-story.c tells a finding.
  */
 #ifndef KMAPCHECK_DCACHE_H
@@ -36,8 +35,8 @@ struct place place_of(const struct ctx *c, struct sym *object);
 bool place_at(struct ctx *c, struct state *s, struct sym *addr, struct place *p);
 /* Is it an object that can be told from others at all? */
 bool place_known(const struct place *p);
-/* May the two folios be the same one, for all that is known? */
-bool may_be_same(const struct ctx *c, const struct sym *a, const struct sym *b);
+/* May the folio that was written and the one that @via flushes be the same, for all that is known? */
+bool may_be_same(const struct ctx *c, const struct flow_val *via, const struct sym *written, const struct sym *flushed);
 bool is_fresh(const struct ctx *c, const struct sym *s);
 /* Is it newly allocated, for the kernel itself? Only a publication in sight says that user space gets to see it. */
 bool is_for_kernel(const struct ctx *c, const struct sym *s);

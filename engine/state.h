@@ -116,6 +116,7 @@ struct written {
  * @linear: only by addresses for which nothing was mapped
  * @handed: a call out of sight got it
  * @for_read: the last flush was for a read of what user space may have written
+ * @applied: by the call that is being applied: its own flushes of other objects are counted already
  * @kind: the sort of flush that it needs, see struct place
  * @locked: its lock was taken in sight; @unlocked: and released since the last write, by @unlock
  * @seen: the call that published it while it was not flushed; @late: a flush since, which comes in time for those who must wait
@@ -126,7 +127,7 @@ struct written {
 struct dirty {
 	struct sym *object, *part;
 	enum dirt dirt;
-	bool head, ever, locked, unlocked, handed, linear, for_read;
+	bool head, ever, locked, unlocked, handed, linear, for_read, applied;
 	unsigned char nwrites;
 	struct written writes[MAX_WRITES];
 	struct site *flush, *other;

@@ -178,3 +178,54 @@ void next_one_bad(struct page **pages, unsigned int i, const char *data)
 	SetPageUptodate(pages[i]);
 	unlock_page(pages[i]);
 }
+
+/* the first of them is flushed, whichever was written */
+void first_one_bad(struct page **pages, unsigned int i, const char *data)
+{
+	char *p = kmap_local_page(pages[i]);
+
+	memcpy(p, data, PAGE_SIZE);			/* expect: dcache-wrong-folio */
+	kunmap_local(p);
+	flush_dcache_page(pages[0]);
+	SetPageUptodate(pages[i]);
+	unlock_page(pages[i]);
+}
+
+/* a helper that knows one object by two names: it wrote first and flushed then */
+static void copy_and_flush(struct folio *folio, struct page *page, const char *data)
+{
+	char *p = kmap_local_page(page);
+
+	memcpy(p, data, PAGE_SIZE);
+	kunmap_local(p);
+	flush_dcache_folio(folio);
+}
+
+void two_names_good(struct page *page, const char *data)
+{
+	struct folio *folio = page_folio(page);
+
+	copy_and_flush(folio, page, data);
+	folio_mark_uptodate(folio);
+	folio_unlock(folio);
+}
+
+/* the same, but the flush came first */
+static void flush_and_copy(struct page *page, struct folio *folio, const char *data)
+{
+	char *p;
+
+	flush_dcache_folio(folio);
+	p = kmap_local_page(page);
+	memcpy(p, data, PAGE_SIZE);			/* expect: dcache-early-flush */
+	kunmap_local(p);
+}
+
+void two_names_bad(struct page *page, const char *data)
+{
+	struct folio *folio = page_folio(page);
+
+	flush_and_copy(page, folio, data);
+	folio_mark_uptodate(folio);
+	folio_unlock(folio);
+}
