@@ -324,6 +324,7 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 		x.object = m->object;
 		x.via = m->via;
 		x.what = "address";
+		x.doubt = doubt_of(m);
 		report_violation(c, s, &x);
 		release(c, s, m, v, site);
 		return;
@@ -348,10 +349,12 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 	if (!m)
 		m = pair_find_object(s, sym_object(addr), family, MAP_LIVE, false);
 	if (m) {
+		doubt_others(s, m);
 		x.map = m->site;
 		x.object = m->object;
 		x.via = m->via;
 		x.what = family == API_KMAP ? "family" : "object";
+		x.doubt = doubt_of(m);
 		report_violation(c, s, &x);
 		release(c, s, m, v, site);
 		return;
