@@ -217,6 +217,9 @@ static struct sym *fresh(struct symtab *t, const struct fn *fn, unsigned int id,
 {
 	struct sym *s = sym_val(t, value_of(fn, id), 0, NULL);
 
+	/* The call that maps stands for the page's first byte itself. */
+	if (s->is_map)
+		s = sym_val(t, value_of(fn, id), 0, sym_pure(t, "offset joined", 0, NULL));
 	/* Somewhere in the same page: the base and an offset that is not known. */
 	if (((x->has | y->has) & SYM_HAS_MAP) || (x != y && sym_root((struct sym *)x) == sym_root((struct sym *)y) && leads_to_page(sym_root((struct sym *)x))))
 		s = sym_add(t, sym_root((struct sym *)x), s);
