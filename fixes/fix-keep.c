@@ -16,28 +16,35 @@ static bool is_step(const struct src *s, unsigned int i)
 	return src_is(s, i, "+=") || src_is(s, i, "-=") || src_is(s, i, "++") || src_is(s, i, "--");
 }
 
-/* Is the variable moved on somewhere in the function? */
+/* Is the variable given anything but what is mapped? */
 static bool is_moved(const struct view *v)
 {
-	unsigned int i = v->f->params, end = v->f->body->last, n = v->var.n;
+	unsigned int i = v->f->params, end = v->f->body->last, n = v->var.n, first, last;
 
 	while ((i = name_find(v->s, i, end, &v->var))) {
 		if (is_step(v->s, i + n) || is_step(v->s, i - 1))
 			return true;
 		i += n;
 	}
+	for (i = 0; i < v->f->nstmts; i++)
+		if (v->f->stmts[i]->kind == SRC_EXPR && !maps(v, v->f->stmts[i]) &&
+		    assigned(v->s, v->f->stmts[i], &first, &last) && last - first + 1 == n &&
+		    src_same(v->s, first, v->var.toks, 1, n) && !src_is(v->s, last + 2, "NULL"))
+			return true;
 	return false;
 }
 
-/* A name that the function does not know, for an address that can be kept behind each call that maps; NULL where none will do. */
-const char *keep_name(const struct view *v)
+const char *keep_name(const struct view *v, bool *own)
 {
 	static const char *const names[] = { "start", "base", "mapped" };
 	unsigned int i, k, first, last;
 	struct name name;
 	bool taken;
 
-	if (!is_moved(v) || v->f->stmts[0]->kind != SRC_DECL)
+	*own = is_moved(v);
+	if (!*own)
+		return src_text(v->var.toks, 1, v->var.n);
+	if (v->f->stmts[0]->kind != SRC_DECL)
 		return NULL;
 	for (i = 0; i < v->f->nstmts; i++) {
 		const struct src_stmt *st = v->f->stmts[i];
@@ -91,6 +98,18 @@ void edit_keep(struct edits *es, const struct view *v, const char *keep)
 		if (maps(v, v->f->stmts[i]) && assigned(v->s, v->f->stmts[i], &first, &last))
 			edit_after(es, v->f->stmts[i],
 				   arena_printf(v->s->arena, "%s = %s;", keep, src_text(v->s, first, last)));
+}
+
+void keep_elsewhere(struct edits *es, const struct view *v, const char *keep)
+{
+	unsigned int i, call, first, last;
+
+	for (i = 0; i < v->f->nstmts; i++) {
+		call = releases(v, v->f->stmts[i]);
+		if (call && call_arg(v->s, call, releaser_at(v, call)->arg, &first, &last) &&
+		    strcmp(src_text(v->s, first, last), keep))
+			edit_replace(es, first, last, keep);
+	}
 }
 
 /* The condition of @st, of which @in is an arm, or what is asked in its other arm: a short text without calls, or NULL. */

@@ -25,20 +25,27 @@ void fix_add(struct fix *x, struct edits *es, const char *what)
 	x->text[x->n++] = text;
 }
 
-/* Behind the last use, of an address that is kept for that. */
+/* Behind the last use, of an address that is kept for that; then also where it is released already. */
 static void try_kept(struct fix *x, struct view *v, const char *form, struct src_stmt *drop)
 {
-	const char *keep = keep_name(v), *text = keep ? keep_form(v, form, keep) : NULL;
+	bool own;
+	const char *keep = keep_name(v, &own), *text = keep ? keep_form(v, form, keep) : NULL;
 	struct places places;
 	struct putter p;
+	unsigned int all;
 
 	if (!text)
 		return;
 	find_places(v, WHERE_MEETING, &places);
-	put_begin(&p, v, text, AT_BEGIN, drop);
-	edit_keep(&p.es, v, keep);
-	put_places(&p, &places);
-	fix_add(x, &p.es, "by the address as it was mapped");
+	for (all = 0; all < 2; all++) {
+		put_begin(&p, v, text, AT_BEGIN, drop);
+		if (own)
+			edit_keep(&p.es, v, keep);
+		if (all)
+			keep_elsewhere(&p.es, v, keep);
+		put_places(&p, &places);
+		fix_add(x, &p.es, all ? "all by the address as it was mapped" : "by the address as it was mapped");
+	}
 }
 
 static void try_places(struct fix *x, struct view *v, const char *form, enum spot spot, struct src_stmt *drop)

@@ -149,9 +149,13 @@ void edit_return(struct edits *es, const struct view *v, struct src_stmt *st, co
 
 /* ---- fix-keep.c: the address as it was mapped, where the variable is moved on ---- */
 
-const char *keep_name(const struct view *v);
+/* The name for it: the variable itself where that stays what it is, else one that the function does not know (@own), for an address that
+ * can be kept behind each call that maps; NULL where none will do. */
+const char *keep_name(const struct view *v, bool *own);
 const char *keep_form(const struct view *v, const char *form, const char *keep);
 void edit_keep(struct edits *es, const struct view *v, const char *keep);
+/* The releases that are there take it, too: of another address nobody can prove that it lies in the page. */
+void keep_elsewhere(struct edits *es, const struct view *v, const char *keep);
 /* Is the address put into variables of the function only? What else holds it may be read by others. */
 bool keeps_it_here(const struct view *v);
 /* The release, if what was asked before it was mapped is so still; and the statement behind which nothing needs it. */

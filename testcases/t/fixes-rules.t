@@ -612,7 +612,9 @@ same "+>void *start;
 ->if (n > 3)
 +>if (n > 3) {
 +>>kunmap_local(start);
-+>}" "the address as it was mapped, where the variable has moved on"
+->kunmap_local(p);
++>}
++>kunmap_local(start);" "the address as it was mapped, where the variable has moved on"
 changes fs/freed.c
 same "+>>folio_release_kmap(folio, p);" "behind the last use of what goes with the address"
 run grep -B 1 '^+.*release' "$tmp"/patches/*-freed-*.patch
