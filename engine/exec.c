@@ -51,12 +51,14 @@ static struct sym *low_bits(struct ctx *c, struct state *s, const struct flow_va
 {
 	int64_t max = (1ll << args[1]->num) - 1;
 	struct range r = facts_range(&s->facts, args[0]);
+	struct sym *x;
 
 	if (args[0]->kind == SYM_CONST)
 		return sym_const(c->syms, args[0]->num & max);
 	if (r.lo >= 0 && r.hi <= max)
 		return args[0];
-	return sym_pure(c->syms, v->str, v->nargs, args);
+	x = sym_low_bits(c->syms, args[0], args[1]->num);
+	return x ? x : sym_pure(c->syms, v->str, v->nargs, args);
 }
 
 /* So many bits with the topmost as the sign: itself, where that is 0. */
@@ -72,10 +74,21 @@ static struct sym *signed_bits(struct ctx *c, struct state *s, const struct flow
 	return sym_pure(c->syms, v->str, v->nargs, args);
 }
 
+/* The field of a constant. With its top bit set it may be a negative number. */
+static bool const_field(const struct sym *w, const struct sym *first, const struct sym *width, int64_t *n)
+{
+	if (w->kind != SYM_CONST || first->kind != SYM_CONST || width->kind != SYM_CONST || first->num < 0 || width->num < 1 ||
+	    first->num + width->num > 62)
+		return false;
+	*n = w->num >> first->num & ((1ll << width->num) - 1);
+	return !(*n >> (width->num - 1));
+}
+
 /* The field of a word into which it, or another, was put just now. */
 static struct sym *bit_field(struct ctx *c, const struct flow_val *v, struct sym **args)
 {
 	struct sym *w = args[0];
+	int64_t n;
 
 	while (w->kind == SYM_PURE && w->str && !strcmp(w->str, "set-bits") && w->nargs == 4 &&
 	       w->args[2]->kind == SYM_CONST && w->args[3]->kind == SYM_CONST && args[1]->kind == SYM_CONST) {
@@ -89,6 +102,8 @@ static struct sym *bit_field(struct ctx *c, const struct flow_val *v, struct sym
 		w = w->args[0];
 	}
 	args[0] = w;
+	if (const_field(w, args[1], args[2], &n))
+		return sym_const(c->syms, n);
 	return sym_pure(c->syms, v->str, v->nargs, args);
 }
 

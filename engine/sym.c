@@ -10,7 +10,6 @@
 #define MAX_DEPTH 40		/* deeper expressions become opaque */
 #define MAX_TERMS 12
 #define MAX_SIZE 1000000
-#define LOW_BITS 4095ll		/* of the smallest page */
 
 const char sym_at_object[] = "@object", sym_at_page[] = "@page", sym_address_of[] = "address of",
 	   sym_answer_of[] = "answer of";
@@ -450,11 +449,11 @@ bool cmp_const(enum flow_cmp c, int64_t a, int64_t b)
 	return false;
 }
 
-static bool is_truth(const struct sym *s)
+bool sym_is_truth(const struct sym *s)
 {
 	return s->kind == SYM_CMP || s->kind == SYM_NOT || s->type == FLOW_T_BOOL ||
 	       (s->kind == SYM_CONST && (s->num == 0 || s->num == 1)) ||
-	       ((s->kind == SYM_AND || s->kind == SYM_OR) && is_truth(s->args[0]) && is_truth(s->args[1]));
+	       ((s->kind == SYM_AND || s->kind == SYM_OR) && sym_is_truth(s->args[0]) && sym_is_truth(s->args[1]));
 }
 
 struct sym *sym_cmp(struct symtab *t, enum flow_cmp c, struct sym *a, struct sym *b)
@@ -471,8 +470,14 @@ struct sym *sym_cmp(struct symtab *t, enum flow_cmp c, struct sym *a, struct sym
 		c = cmp_swap(c);
 	}
 	/* "truth != 0", "truth == 0": what lowering makes of conditions */
-	if (b->kind == SYM_CONST && is_truth(a) && (c == FLOW_EQ || c == FLOW_NE) && (b->num == 0 || b->num == 1))
+	if (b->kind == SYM_CONST && sym_is_truth(a) && (c == FLOW_EQ || c == FLOW_NE) && (b->num == 0 || b->num == 1))
 		return (c == FLOW_NE) == (b->num == 0) ? a : sym_not(t, a);
+	if (b->kind == SYM_CONST && (c == FLOW_EQ || c == FLOW_NE) && (a->kind == SYM_OR || a->kind == SYM_SUM)) {
+		struct sym *x = sym_equals_bits(t, a, b->num);
+
+		if (x)
+			return c == FLOW_EQ ? x : sym_not(t, x);
+	}
 	if (sym_same(a, b))
 		return sym_const(t, cmp_const(c, 0, 0));
 	args[0] = a;
@@ -486,14 +491,14 @@ struct sym *sym_not(struct symtab *t, struct sym *a)
 
 	if (a->kind == SYM_CONST)
 		return sym_const(t, !a->num);
-	if (a->kind == SYM_NOT && is_truth(a->args[0]))
+	if (a->kind == SYM_NOT && sym_is_truth(a->args[0]))
 		return a->args[0];
 	if (a->kind == SYM_CMP)
 		return sym_cmp(t, cmp_negate(a->num), a->args[0], a->args[1]);
 	return intern(t, &(struct sym){ .kind = SYM_NOT, .nargs = 1, .args = args, .type = FLOW_T_BOOL });
 }
 
-static struct sym *bits(struct symtab *t, enum sym_kind kind, struct sym *a, struct sym *b)
+struct sym *sym_pair(struct symtab *t, enum sym_kind kind, struct sym *a, struct sym *b)
 {
 	struct sym *args[] = { a, b };
 
@@ -504,94 +509,6 @@ static struct sym *bits(struct symtab *t, enum sym_kind kind, struct sym *a, str
 		args[1] = a;
 	}
 	return intern(t, &(struct sym){ .kind = kind, .nargs = 2, .args = args });
-}
-
-/* The bits below the page size of an address with something kept in them: those of a page are 0. */
-static bool low_bits(const struct sym *s, int64_t *bits)
-{
-	int64_t x, y;
-
-	switch (s->kind) {
-	case SYM_CONST:
-		*bits = s->num & LOW_BITS;
-		return true;
-	case SYM_VAL:
-		*bits = 0;
-		return s->is_map;
-	case SYM_OR: case SYM_AND:
-		if (!low_bits(s->args[0], &x) || !low_bits(s->args[1], &y))
-			return false;
-		*bits = s->kind == SYM_OR ? x | y : x & y;
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* An address without the bits that are kept in it: "(p | flags) & ~mask". */
-static struct sym *strip_bits(struct sym *s, int64_t mask)
-{
-	while (s->kind == SYM_OR) {
-		int i = s->args[0]->kind == SYM_CONST ? 0 : 1;
-
-		if (s->args[i]->kind != SYM_CONST || (s->args[i]->num & mask))
-			return NULL;
-		s = s->args[!i];
-	}
-	return s->is_map ? s : NULL;
-}
-
-/* A sum without what lies above the bits of the mask. */
-static struct sym *low_terms(struct symtab *t, const struct sym *s, int64_t mask)
-{
-	struct sym *r = sym_const(t, s->num & mask);
-	unsigned int i;
-
-	for (i = 0; i < s->nargs; i++)
-		if (s->coefs[i] & mask)
-			r = combine(t, r, 1, s->args[i], s->coefs[i]);
-	return r;
-}
-
-struct sym *sym_and(struct symtab *t, struct sym *a, struct sym *b)
-{
-	struct sym *x;
-	int64_t low;
-
-	if (a->kind == SYM_CONST && b->kind != SYM_CONST) {
-		x = a;
-		a = b;
-		b = x;
-	}
-	if (b->kind == SYM_CONST && (a->has & SYM_HAS_MAP)) {
-		if (b->num >= 0 && b->num <= LOW_BITS && low_bits(a, &low))
-			return sym_const(t, low & b->num);
-		x = (b->num & ~LOW_BITS) == ~LOW_BITS ? strip_bits(a, b->num) : NULL;
-		if (x)
-			return x;
-	}
-	if (b->kind == SYM_CONST && a->kind == SYM_SUM && b->num > 0 && !(b->num & (b->num + 1)))
-		a = low_terms(t, a, b->num);
-	if (a->kind == SYM_CONST && b->kind == SYM_CONST)
-		return sym_const(t, a->num & b->num);
-	if (sym_is(a, 0) || sym_is(b, 0))
-		return sym_const(t, 0);
-	if (sym_is(a, -1) || (sym_is(a, 1) && is_truth(b)) || sym_same(a, b))
-		return b;
-	if (sym_is(b, -1) || (sym_is(b, 1) && is_truth(a)))
-		return a;
-	return bits(t, SYM_AND, a, b);
-}
-
-struct sym *sym_or(struct symtab *t, struct sym *a, struct sym *b)
-{
-	if (a->kind == SYM_CONST && b->kind == SYM_CONST)
-		return sym_const(t, a->num | b->num);
-	if (sym_is(a, 0) || sym_same(a, b))
-		return b;
-	if (sym_is(b, 0))
-		return a;
-	return bits(t, SYM_OR, a, b);
 }
 
 struct sym *sym_rewrite(struct symtab *t, struct sym *s, struct sym *(*leaf)(struct sym *s, void *data), void *data)

@@ -95,6 +95,14 @@ struct sym *sym_cmp(struct symtab *t, enum flow_cmp c, struct sym *a, struct sym
 struct sym *sym_not(struct symtab *t, struct sym *a);
 struct sym *sym_and(struct symtab *t, struct sym *a, struct sym *b);
 struct sym *sym_or(struct symtab *t, struct sym *a, struct sym *b);
+/* Two operands of an operation that does not care about their order, as they are. */
+struct sym *sym_pair(struct symtab *t, enum sym_kind kind, struct sym *a, struct sym *b);
+/* The lowest bits of @s where all of them are known, else NULL. */
+struct sym *sym_low_bits(struct symtab *t, struct sym *s, unsigned int width);
+/* "@a == num" in simpler words, where @a is made of bits some of which are known, else NULL. */
+struct sym *sym_equals_bits(struct symtab *t, const struct sym *a, int64_t num);
+/* Is it 0 or 1? */
+bool sym_is_truth(const struct sym *s);
 
 /* The same value for certain? */
 static inline bool sym_same(const struct sym *a, const struct sym *b)

@@ -181,6 +181,16 @@ static struct flow_val *modulo(struct body *b, struct flow_block *at, struct ins
 	return flow_binary(at, FLOW_AND, sp_value(b, insn->src1, insn->type), flow_const(b->f, by->value - 1));
 }
 
+/* Shifted to the left by a constant: multiplied. */
+static struct flow_val *shift_left(struct body *b, struct flow_block *at, struct instruction *insn)
+{
+	pseudo_t by = insn->src2;
+
+	if (by->type != PSEUDO_VAL || by->value < 0 || by->value >= 62)
+		return pure(b, at, insn, 2);
+	return flow_binary(at, FLOW_MUL, sp_value(b, insn->src1, insn->type), flow_const(b->f, 1ll << by->value));
+}
+
 /* Is it 0 or 1? */
 static bool is_truth(const struct flow_val *v)
 {
@@ -408,6 +418,8 @@ static struct flow_val *computed(struct body *b, struct flow_block *at, struct i
 		return binary(b, at, insn, FLOW_AND);
 	case OP_MODU:
 		return modulo(b, at, insn);
+	case OP_SHL:
+		return shift_left(b, at, insn);
 	case OP_OR:
 		return binary(b, at, insn, FLOW_OR);
 	case OP_BINCMP ... OP_BINCMP_END:
