@@ -103,7 +103,7 @@ install: all ## install into $(DESTDIR)$(PREFIX)
 	install -m 755 $(filter %/kmapcheck %/kmapcheck-sparse,$(ALL)) $(DESTDIR)$(PREFIX)/lib/kmapcheck/build
 	install -m 644 $(filter %.so %/tag,$(ALL)) $(DESTDIR)$(PREFIX)/lib/kmapcheck/build
 	install -m 755 scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-cocci scripts/kmapcheck-fixes \
-		scripts/fixes-file $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
+		scripts/fixes-file scripts/fixes-cocci $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts
 	install -m 644 scripts/coccinelle/highmem/*.cocci $(DESTDIR)$(PREFIX)/lib/kmapcheck/scripts/coccinelle/highmem
 	install -m 644 docs/kmapcheck.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	for f in build/kmapcheck scripts/kmapcheck-gcc scripts/kmapcheck-kernel scripts/kmapcheck-cocci scripts/kmapcheck-fixes; do \

@@ -19,6 +19,7 @@ static int usage(FILE *to, int status)
 	fprintf(to, "usage: kmapcheck fix list REPORT FILE\n"
 		    "   or: kmapcheck fix try REPORT FILE N SOURCE DIR\n"
 		    "   or: kmapcheck fix judge REPORT FILE N SOURCE NEW-REPORT NEW-SOURCE\n"
+		    "   or: kmapcheck fix about REPORT FILE N\n"
 		    "   or: kmapcheck fix message FILE {REPORT N}...\n"
 		    "   or: kmapcheck fix remove SOURCE LINE\n"
 		    "\n"
@@ -28,6 +29,7 @@ static int usage(FILE *to, int status)
 		    "   try      write what may mend finding N into DIR/1.c, DIR/2.c and so on, the\n"
 		    "            likeliest first; SOURCE is the text that was checked\n"
 		    "   judge    say whether NEW-REPORT, of NEW-SOURCE, shows finding N mended\n"
+		    "   about    rule, function, variable and object of finding N, a line each\n"
 		    "   message  the subject and the description of a patch for findings N\n"
 		    "   remove   print SOURCE without the statement on LINE\n"
 		    "\n"
@@ -75,6 +77,25 @@ static int fix_list(char **argv)
 			if (!strcmp(s.findings[i].file, argv[1]))
 				printf("%u\t%s\t%u\t%s\n", ++n, s.findings[i].rule, s.findings[i].line,
 				       fix_function(s.findings[i].json));
+	}
+	summary_free(&s);
+	return status;
+}
+
+static int fix_about(char **argv)
+{
+	struct summary s;
+	const struct json *f = NULL, *about;
+	int status = 2;
+
+	if (read_report(&s, argv[0])) {
+		f = nth(&s, argv[1], strtoul(argv[2], NULL, 10));
+		status = f ? 0 : 1;
+	}
+	if (f) {
+		about = json_get(f, "about");
+		printf("%s\n%s\n%s\n%s\n", json_get_str(f, "rule"), fix_function(f), json_get_str(about, "variable"),
+		       json_get_str(about, "object"));
 	}
 	summary_free(&s);
 	return status;
@@ -200,6 +221,8 @@ int cmd_fix(int argc, char **argv)
 		return usage(stdout, 0);
 	if (argc == 4 && !strcmp(argv[1], "list"))
 		return fix_list(argv + 2);
+	if (argc == 5 && !strcmp(argv[1], "about"))
+		return fix_about(argv + 2);
 	if (argc == 7 && !strcmp(argv[1], "try"))
 		return fix_try(argv + 2);
 	if (argc == 8 && !strcmp(argv[1], "judge"))

@@ -106,6 +106,28 @@ static const char *lines_of(const struct edits *es, const char *indent, const ch
 	return arena_printf(es->s->arena, "%s%.*s\n%s%s\n", indent, (int)(second - text), text, blanks, second + 1);
 }
 
+/* Does conditional compilation begin, end or turn between two places? Then what stands at one may be there without the other. */
+static bool crosses(const struct edits *es, unsigned int from, unsigned int to)
+{
+	unsigned int off, depth = 0;
+	const char *p;
+
+	for (off = line_end(es, from); off < to; off = line_end(es, off)) {
+		p = es->s->text + off;
+		p += strspn(p, " \t");
+		if (*p != '#')
+			continue;
+		p += 1 + strspn(p + 1, " \t");
+		if (!strncmp(p, "if", 2))
+			depth++;
+		else if (!depth && (!strncmp(p, "endif", 5) || !strncmp(p, "el", 2)))
+			return true;
+		else if (!strncmp(p, "endif", 5))
+			depth--;
+	}
+	return depth;
+}
+
 /* Braces around @arm of @owner, which follows token @head; "else" follows the arm if @more. */
 static void brace_arm(struct edits *es, const struct src_stmt *arm, unsigned int head, const char *indent, bool more)
 {
@@ -113,7 +135,8 @@ static void brace_arm(struct edits *es, const struct src_stmt *arm, unsigned int
 
 	if (is_braced(es, arm))
 		return;
-	if (es->nbraced == ARRAY_SIZE(es->braced) || !ends_line(es, arm->last)) {
+	if (es->nbraced == ARRAY_SIZE(es->braced) || !ends_line(es, arm->last) ||
+	    crosses(es, tok_end(es, head), tok_end(es, arm->last))) {
 		es->failed = true;
 		return;
 	}
@@ -393,7 +416,8 @@ static void drop_braces(struct edits *es, struct src_stmt *block, const struct s
 		return;
 	if (owner->kind == SRC_IF && (owner->other || (owner->parent->kind == SRC_IF && owner->parent->other == owner)))
 		return;
-	if (!begins_line(es, block->last) || !ends_line(es, block->last))
+	if (!begins_line(es, block->last) || !ends_line(es, block->last) ||
+	    crosses(es, tok(es, block->first)->off, tok(es, block->last)->off))
 		return;
 	edit_add(es, tok_end(es, owner->head), tok_end(es, block->first) - tok_end(es, owner->head), "");
 	edit_add(es, line_start(es, tok(es, block->last)->off),
