@@ -60,7 +60,8 @@ static void merge_released(struct ctx *c, struct state *s, const struct flow_blo
 	for (i = 0; i < s->nmaps; i++) {
 		struct mapping *m = &s->maps[i];
 
-		if (!m->foreign || !m->gone->block || m->gone->func != c->fn->func ||
+		/* A parameter is the same address on every turn. */
+		if (!m->foreign || m->base->kind == SYM_PARAM || !m->gone->block || m->gone->func != c->fn->func ||
 		    !depends_on(m->gone, dom, header, 0))
 			continue;
 		for (j = k = i + 1; j < s->nmaps; j++)
