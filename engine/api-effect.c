@@ -17,6 +17,7 @@ enum shape {
 	ACCESS,			/* (PLACE [, size(argN|N)] [, if…]) */
 	SETS,			/* (PLACE [, argN|0]) */
 	ADVANCES,		/* (PLACE, PLACE) */
+	GROWS,			/* (PLACE, argN) */
 	ARG,			/* argN alone; in a field line "base" */
 	MAPS,			/* (FAMILY, OBJECT [, PLACE] [, stacked(PLACE&BITS)] [, offset(argN|0)]) */
 	UNMAPS,			/* (FAMILY, PLACE [, if(argN)|if(!argN)]) */
@@ -39,6 +40,7 @@ static const struct effect_word {
 	{ "frees", API_FREES, PLACE, false },
 	{ "sets", API_SETS, SETS, false },
 	{ "advances", API_ADVANCES, ADVANCES, false },
+	{ "grows", API_GROWS, GROWS, false },
 	{ "writes-object", API_WRITES_OBJECT, PLACE, false },
 	{ "reads-object", API_READS_OBJECT, PLACE, false },
 	{ "flushes", API_FLUSHES, PLACE, false },
@@ -333,10 +335,12 @@ static bool between_parentheses(struct api_parser *ps, const struct effect_word 
 	api_skip_spaces(ps);
 	start = ps->p;
 	if (!parse_place(ps, &e->object) ||
-	    ((ew->shape == SETS || ew->shape == ADVANCES) && !is_memory(ps, start, &e->object)))
+	    ((ew->shape == SETS || ew->shape == ADVANCES || ew->shape == GROWS) && !is_memory(ps, start, &e->object)))
 		return false;
 	if (ew->shape == ADVANCES)
 		return parse_count(ps, e);
+	if (ew->shape == GROWS)
+		return api_expect(ps, ',', "\",\" and an argument") && api_arg_number(ps, api_word(ps), &e->value_arg);
 	return after_place(ps, e, ew->shape);
 }
 

@@ -35,6 +35,7 @@ enum api_effect_kind {
 	API_READS,		/* reads(PLACE) */
 	API_SETS,		/* sets(PLACE [, argN|0]): afterwards PLACE holds that value, or one that is not known */
 	API_ADVANCES,		/* advances(PLACE, PLACE): the position goes on by at most the count, which loses as much */
+	API_GROWS,		/* grows(PLACE, ARG): the count becomes larger by at most that argument */
 	API_ZEROES,		/* zeroes(PLACE): what PLACE points to is all 0 afterwards */
 	API_FREES,		/* frees(PLACE): what PLACE points to is gone, and what only it led to with it */
 	API_WRITES_OBJECT,	/* writes-object(OBJECT [, any-page]): maps, writes and unmaps inside */

@@ -277,6 +277,21 @@ static void advance_place(struct ctx *c, struct state *s, const struct flow_val 
 	mem_store(c, s, count, sym_sub(c->syms, left, by), 0);
 }
 
+/* A count becomes larger by at most an argument: by nothing where the call fails. */
+static void grow_place(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e,
+		       unsigned int n)
+{
+	struct sym *addr = place_addr(c, s, v, &e->object), *by = effect_value(c, v, n);
+	struct range most = facts_range(&s->facts, arg_sym(c, s, v, e->value_arg));
+	bool doubt = false;
+
+	if (!addr)
+		return;
+	addr = facts_resolve(&s->facts, c->syms, addr);
+	facts_assume_range(&s->facts, c->syms, by, (struct range){ 0, most.hi < 0 ? 0 : most.hi }, &doubt);
+	mem_store(c, s, addr, sym_add(c->syms, mem_peek(c, s, v, addr), by), 0);
+}
+
 static void access_place(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
 {
 	struct sym *addr = place_value(c, s, v, &e->object);
@@ -454,6 +469,9 @@ static struct state *effects(struct ctx *c, struct state *s, const struct flow_v
 			break;
 		case API_ADVANCES:
 			advance_place(c, s, v, e, i);
+			break;
+		case API_GROWS:
+			grow_place(c, s, v, e, i);
 			break;
 		case API_NORETURN:
 			state_free(s);

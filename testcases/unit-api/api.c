@@ -284,6 +284,8 @@ static void test_messages(void **state)
 	assert_error("f flushes(arg0, size(4))", "expected if(argN) or if(!argN), found \"size\"");
 	assert_error("f sets(arg0)", "m.api:1:8: expected *argN or argN->TAG.FIELD, found \"arg0\"");
 	assert_error("f sets(*arg0, 1)", "expected an argument");
+	assert_error("f grows(arg0, arg1)", "m.api:1:9: expected *argN or argN->TAG.FIELD, found \"arg0\"");
+	assert_error("f grows(*arg0)", "expected \",\" and an argument");
 	assert_error("f neutral()", "m.api:1:10: expected a space and another effect, or the end of the line");
 	assert_error("f neutral,nonnull", "expected a space and another effect");
 	assert_error("f returns(*arg0)", "expected an argument");
