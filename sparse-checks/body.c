@@ -161,21 +161,32 @@ static bool goes_to(const struct flow_block *from, const struct flow_block *to)
 }
 
 /* Sparse lists a predecessor once for each edge, and jumps to a plain return are no edges of ours. */
+static void fill_phi_from(struct body *b, struct flow_val *v, struct instruction *phi, struct basic_block *pred,
+			  struct flow_block *from)
+{
+	unsigned int i;
+
+	if (!goes_to(from, v->block))
+		return;
+	for (i = 0; i < v->nargs; i++)
+		if (v->preds[i] == from)
+			return;
+	flow_phi_add(v, from, phi_value(b, phi, pred));
+}
+
 static void fill_phi(struct body *b, struct flow_val *v, struct instruction *phi)
 {
 	struct basic_block *bb = phi->bb, *pred;
+	struct flow_block *from;
 	unsigned int i;
 
 	FOR_EACH_PTR(bb->parents, pred) {
-		struct flow_block *from = pred->generation == b->generation ? pred->priv : NULL;
-
-		if (from && !goes_to(from, v->block))
-			from = NULL;
-		for (i = 0; from && i < v->nargs; i++)
-			if (v->preds[i] == from)
-				from = NULL;
-		if (from)
-			flow_phi_add(v, from, phi_value(b, phi, pred));
+		if (pred->generation != b->generation)
+			continue;
+		from = pred->priv;
+		fill_phi_from(b, v, phi, pred, from);
+		for (i = b->more[from->id]; i < b->more[from->id + 1]; i++)
+			fill_phi_from(b, v, phi, pred, b->f->blocks[i]);
 	} END_FOR_EACH_PTR(pred);
 }
 
@@ -271,6 +282,28 @@ static void end_switch(struct body *b, struct flow_block *at, struct instruction
 	} END_FOR_EACH_PTR(jmp);
 }
 
+/*
+ * "a && b" where b does nothing is one condition to sparse. Each half decides by itself, as the source has it: to be false,
+ * one of both would say nothing of either.
+ */
+static void end_branch(struct flow_block *at, struct flow_val *cond, struct flow_block *yes, struct flow_block *no,
+		       struct flow_loc loc)
+{
+	struct flow_block *next;
+
+	if (cond->op == FLOW_NOT) {
+		end_branch(at, cond->args[0], no, yes, loc);
+		return;
+	}
+	if ((cond->op != FLOW_AND && cond->op != FLOW_OR) || !is_truth(cond)) {
+		flow_branch(at, cond, yes, no, loc);
+		return;
+	}
+	next = flow_block_new(at->func);
+	end_branch(at, cond->args[0], cond->op == FLOW_AND ? next : yes, cond->op == FLOW_AND ? no : next, loc);
+	end_branch(next, cond->args[1], yes, no, loc);
+}
+
 static void end_block(struct body *b, struct flow_block *at, struct basic_block *bb)
 {
 	struct instruction *last = last_instruction(bb->insns);
@@ -286,7 +319,7 @@ static void end_block(struct body *b, struct flow_block *at, struct basic_block 
 		end_goto(b, at, bb, last);
 		break;
 	case OP_CBR:
-		flow_branch(at, sp_value(b, last->cond, NULL), last->bb_true->priv, last->bb_false->priv, loc_of(b, last));
+		end_branch(at, sp_value(b, last->cond, NULL), last->bb_true->priv, last->bb_false->priv, loc_of(b, last));
 		break;
 	case OP_SWITCH: case OP_COMPUTEDGOTO:
 		end_switch(b, at, last);
@@ -321,8 +354,14 @@ static void make_blocks(struct body *b)
 				translate_insn(b, bb->priv, insn);
 		} END_FOR_EACH_PTR(insn);
 	}
-	for (i = b->norder; i-- > 0; )
-		end_block(b, b->order[i]->priv, b->order[i]);
+	b->more = xcalloc(b->norder + 1, sizeof(*b->more));
+	for (i = b->norder; i-- > 0; ) {
+		struct flow_block *at = b->order[i]->priv;
+
+		b->more[at->id] = b->f->nblocks;
+		end_block(b, at, b->order[i]);
+		b->more[at->id + 1] = b->f->nblocks;
+	}
 	for (i = 0; i < b->nphis; i++)
 		fill_phi(b, b->phis[i].val, b->phis[i].insn);
 }
@@ -345,6 +384,7 @@ struct flow_func *translate_body(struct place_map *m, const struct fn *fn, struc
 	visit(&b, ep->entry->bb);
 	make_blocks(&b);
 	free(b.order);
+	free(b.more);
 	free(b.phis);
 	return b.f;
 }

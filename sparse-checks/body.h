@@ -20,6 +20,7 @@ struct made_phi {
  * @f: being built
  * @generation: marks the blocks that are reached
  * @order: the blocks reached, in postorder
+ * @more: by the number of a block, the first of those that its end was split into, which are next to each other
  * @phis: made so far
  * @nasm: results of inline assembly so far, each a value of its own
  */
@@ -31,6 +32,7 @@ struct body {
 	unsigned long generation;
 	unsigned int norder, corder;
 	struct basic_block **order;
+	unsigned int *more;
 	unsigned int nphis, cphis;
 	struct made_phi *phis;
 	unsigned int nasm;
@@ -38,6 +40,7 @@ struct body {
 
 /* insn.c */
 int64_t sp_constant(long long v, struct symbol *type);
+bool is_truth(const struct flow_val *v);
 struct flow_val *sp_value(struct body *b, pseudo_t p, struct symbol *type);
 void translate_insn(struct body *b, struct flow_block *at, struct instruction *insn);
 
