@@ -121,7 +121,7 @@ static struct sym *eval_pure(struct ctx *c, struct state *s, const struct flow_v
 	if (!strcmp(v->str, "signed-bits") && v->nargs == 2 && args[1]->kind == SYM_CONST && args[1]->num < 63)
 		return signed_bits(c, s, v, args);
 	/* Nothing is left of 0, whatever it is divided by. */
-	if ((!strcmp(v->str, "trunc_mod") || !strcmp(v->str, "trunc_div")) && v->nargs == 2 && sym_is(args[0], 0))
+	if ((!strncmp(v->str, "trunc_mod", 9) || !strncmp(v->str, "trunc_div", 9)) && v->nargs == 2 && sym_is(args[0], 0))
 		return args[0];
 	if (!strcmp(v->str, "bits") && v->nargs == 3)
 		return bit_field(c, v, args);

@@ -149,7 +149,7 @@ static struct range computed_range(const struct sym *s)
 	x = leaf_range(s->args[0]);
 	if (x.lo < 0 || by < 0)
 		return all;
-	if ((!strcmp(s->str, "rshift") || !strcmp(s->str, "lsr") || !strcmp(s->str, "asr")) && by < 63)
+	if (!strncmp(s->str, "rshift", 6) && by < 63)
 		return (struct range){ x.lo >> by, x.hi >> by };
 	return all;
 }

@@ -24,7 +24,8 @@
  *		kill %buf				the variable's life ends; its content is gone
  *		%4 = cmp slt %3, 0			eq ne, signed slt sle sgt sge, unsigned ult ule ugt uge
  *		%5 = add %dst.1, %len
- *		%6 = pure "trunc_mod" %3, 7		any other computation that depends on its operands alone
+ *		%6 = pure "trunc_mod" %3, 7		any other computation that depends on its operands alone;
+ *						".u" behind the name where it is of unsigned numbers and differs
  *		%7 = select %4, %3, %5
  *		%8 = call helper(%dst.1, const %src, int %len) int !1:15:2
  *		%9 = call *%fn(%dst.1) bool

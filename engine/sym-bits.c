@@ -221,7 +221,7 @@ struct sym *sym_low_bits(struct symtab *t, struct sym *s, unsigned int width)
 	int64_t by = 0, mask;
 
 	if (s->kind == SYM_PURE && s->str && s->nargs == 2 && s->args[1]->kind == SYM_CONST &&
-	    (!strcmp(s->str, "lsr") || !strcmp(s->str, "rshift"))) {
+	    !strncmp(s->str, "rshift", 6)) {
 		word = s->args[0];
 		by = s->args[1]->num;
 	}

@@ -70,16 +70,17 @@ static const char *sum_text(struct ctx *c, const struct flow_val *v, unsigned in
 	return s;
 }
 
-/* Front ends call what flow has no operation for by its name: that of a function, or one of these. */
+/* Front ends call what flow has no operation for by its name: that of a function, or one of these, with a suffix for variants. */
 static const char *pure_text(struct ctx *c, const struct flow_val *v, unsigned int depth)
 {
 	static const char *const operators[][2] = {
 		{ "lshift", "<<" }, { "rshift", ">>" }, { "trunc_div", "/" }, { "exact_div", "/" }, { "trunc_mod", "%" }, { "bit_xor", "^" },
 	};
+	size_t n = strcspn(v->str, ".");
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(operators); i++)
-		if (v->nargs == 2 && !strcmp(v->str, operators[i][0]))
+		if (v->nargs == 2 && !strncmp(v->str, operators[i][0], n) && operators[i][0][n] == '\0')
 			return arena_printf(c->arena, "(%s %s %s)", text(c, v->args[0], depth + 1), operators[i][1],
 					    text(c, v->args[1], depth + 1));
 	return strpbrk(v->str, "-") || strstr(v->str, "_expr") ? "..." : call_text(c, v, depth);

@@ -14,9 +14,11 @@ static bool is_number(const_tree type)
 	return INTEGRAL_TYPE_P(type) || POINTER_TYPE_P(type);
 }
 
-/* "trunc_mod" for TRUNC_MOD_EXPR. */
-static struct flow_val *pure_of_code(struct tr *t, enum tree_code code, unsigned int n, struct flow_val **args)
+/* "trunc_mod" for TRUNC_MOD_EXPR, "trunc_mod.u" where it is of unsigned numbers: of a negative one that is something else. */
+static struct flow_val *pure_of_code(struct tr *t, enum tree_code code, const_tree type, unsigned int n,
+				     struct flow_val **args)
 {
+	bool by_sign = code == TRUNC_DIV_EXPR || code == TRUNC_MOD_EXPR || code == RSHIFT_EXPR;
 	char name[64];
 	size_t len;
 
@@ -24,6 +26,8 @@ static struct flow_val *pure_of_code(struct tr *t, enum tree_code code, unsigned
 	len = strlen(name);
 	if (len > 5 && !strcmp(name + len - 5, "_expr"))
 		name[len - 5] = '\0';
+	if (by_sign && TYPE_UNSIGNED(type))
+		strcat(name, ".u");
 	return flow_pure(t->b, name, n, args);
 }
 
@@ -62,7 +66,7 @@ struct flow_val *tr_compare(struct tr *t, enum tree_code code, tree x, tree y)
 
 	if (is_number(type) && flow_comparison(code, POINTER_TYPE_P(type) || TYPE_UNSIGNED(type), &c))
 		return flow_cmp(t->b, c, args[0], args[1]);
-	return pure_of_code(t, code, 2, args);
+	return pure_of_code(t, code, type, 2, args);
 }
 
 /* Is the top bit of few a sign now? "x & 0x80" is folded to a test of that. */
@@ -107,7 +111,7 @@ static struct flow_val *unary(struct tr *t, enum tree_code code, tree type, tree
 		return flow_binary(t->b, FLOW_SUB, tr_const(t, 0), v);
 	if (code == BIT_NOT_EXPR && is_number(type))
 		return flow_binary(t->b, FLOW_SUB, tr_const(t, -1), v);
-	return pure_of_code(t, code, 1, &v);
+	return pure_of_code(t, code, type, 1, &v);
 }
 
 static struct flow_val *extreme(struct tr *t, bool least, tree x, tree y)
@@ -126,7 +130,7 @@ static struct flow_val *binary(struct tr *t, enum tree_code code, tree type, tre
 	if (!is_number(type)) {
 		args[0] = tr_value(t, x);
 		args[1] = tr_value(t, y);
-		return pure_of_code(t, code, 2, args);
+		return pure_of_code(t, code, type, 2, args);
 	}
 	switch (code) {
 	case POINTER_PLUS_EXPR:
@@ -161,7 +165,7 @@ static struct flow_val *binary(struct tr *t, enum tree_code code, tree type, tre
 	}
 	args[0] = tr_value(t, x);
 	args[1] = tr_value(t, y);
-	return pure_of_code(t, code, 2, args);
+	return pure_of_code(t, code, type, 2, args);
 }
 
 static struct flow_val *ternary(struct tr *t, enum tree_code code, tree x, tree y, tree z)
@@ -177,7 +181,7 @@ static struct flow_val *ternary(struct tr *t, enum tree_code code, tree x, tree 
 	args[2] = tr_value(t, z);
 	if (code == COND_EXPR)
 		return flow_select(t->b, args[0], args[1], args[2]);
-	return pure_of_code(t, code, 3, args);
+	return pure_of_code(t, code, TREE_TYPE(y), 3, args);
 }
 
 /* A vector is of no interest: it depends on its elements. */

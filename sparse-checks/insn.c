@@ -97,9 +97,9 @@ static void do_load(struct body *b, struct flow_block *at, struct instruction *i
 static const char *pure_name(const struct instruction *insn)
 {
 	static const char *const names[OP_LAST] = {
-		[OP_DIVU] = "trunc_div", [OP_DIVS] = "trunc_div", [OP_MODU] = "trunc_mod", [OP_MODS] = "trunc_mod",
-		[OP_LSR] = "lsr", [OP_ASR] = "asr", [OP_SHL] = "shl", [OP_XOR] = "xor",
-		[OP_NOT] = "not", [OP_NEG] = "neg", [OP_FNEG] = "fneg", [OP_TRUNC] = "trunc", [OP_SLICE] = "slice",
+		[OP_DIVU] = "trunc_div.u", [OP_DIVS] = "trunc_div", [OP_MODU] = "trunc_mod.u", [OP_MODS] = "trunc_mod",
+		[OP_LSR] = "rshift.u", [OP_ASR] = "rshift", [OP_SHL] = "lshift", [OP_XOR] = "bit_xor",
+		[OP_FNEG] = "fneg", [OP_TRUNC] = "trunc", [OP_SLICE] = "slice",
 		[OP_FADD] = "fadd", [OP_FSUB] = "fsub", [OP_FMUL] = "fmul", [OP_FDIV] = "fdiv",
 		[OP_FMADD] = "fmadd", [OP_FCVTU] = "fcvtu", [OP_FCVTS] = "fcvts", [OP_UCVTF] = "ucvtf",
 		[OP_SCVTF] = "scvtf", [OP_FCVTF] = "fcvtf",
@@ -154,7 +154,7 @@ static struct flow_val *pure(struct body *b, struct flow_block *at, struct instr
 	case OP_FMADD: case OP_FPCMP ... OP_FPCMP_END:
 		name = xasprintf("%s.%u", pure_name(insn), insn->opcode);
 		break;
-	case OP_TRUNC: case OP_SHL: case OP_NOT: case OP_NEG:
+	case OP_TRUNC: case OP_SHL:
 		name = xasprintf("%s.%u", pure_name(insn), insn->size);
 		break;
 	default:
@@ -191,8 +191,10 @@ static struct flow_val *shift_left(struct body *b, struct flow_block *at, struct
 	return flow_binary(at, FLOW_MUL, sp_value(b, insn->src1, insn->type), flow_const(b->f, 1ll << by->value));
 }
 
-/* Is it 0 or 1? */
-static bool is_truth(const struct flow_val *v)
+/**
+ * is_truth() - is the value 0 or 1?
+ */
+bool is_truth(const struct flow_val *v)
 {
 	switch (v->op) {
 	case FLOW_CMP:
@@ -437,7 +439,11 @@ static struct flow_val *computed(struct body *b, struct flow_block *at, struct i
 		return flow_pure(at, "float", 0, NULL);
 	case OP_FMADD:
 		return pure(b, at, insn, 3);
-	case OP_NOT: case OP_NEG: case OP_FNEG: case OP_SLICE:
+	case OP_NEG:
+		return flow_binary(at, FLOW_SUB, flow_const(b->f, 0), sp_value(b, insn->src1, insn->type));
+	case OP_NOT:
+		return flow_binary(at, FLOW_SUB, flow_const(b->f, -1), sp_value(b, insn->src1, insn->type));
+	case OP_FNEG: case OP_SLICE:
 	case OP_FCVTU: case OP_FCVTS: case OP_UCVTF: case OP_SCVTF: case OP_FCVTF:
 		return pure(b, at, insn, 1);
 	default:

@@ -82,7 +82,7 @@ flow_of numbers << 'END'
 #line 1
 #define PAGE_SHIFT MY_SHIFT
 #define MY_SHIFT 14
-int numbers(struct page *page, unsigned long n, unsigned int u, char *p)
+int numbers(struct page *page, unsigned long n, unsigned int u, char *p, int by)
 {
 	char *addr = kmap_local_page(page);
 	if (n >= -4095UL)
@@ -90,7 +90,7 @@ int numbers(struct page *page, unsigned long n, unsigned int u, char *p)
 	p -= 8;
 	use(p);
 	if ((int)u < 7)
-		use(addr + (u << 3));
+		use(addr + (u << 3) + (int)u / by + u / by);
 	switch (u) {
 	case 1: case 4 ... 6: use(addr); break;
 	default: break;
@@ -105,6 +105,8 @@ ok 'a large unsigned long is a negative number' has numbers.flow 'cmp ugt %n, -4
 ok 'an unsigned decrement adds -1' has numbers.flow 'add %u, -1'
 ok 'a pointer is moved back' has numbers.flow 'add %p, -8'
 ok 'a shift multiplies' has numbers.flow 'mul %.*, 8'
+ok 'a division of signed numbers' has numbers.flow 'pure "trunc_div" '
+ok '... is another than one of unsigned ones' has numbers.flow 'pure "trunc_div.u" '
 ok 'a signed comparison is one' has numbers.flow 'cmp sl[te]'
 ok 'a range of cases' has numbers.flow 'switch .*\[1 4\.\.6: @'
 

@@ -77,6 +77,34 @@ holds places.flow '^func check(%n int) static' 'small functions that are called 
 holds places.flow 'and %n, 4095' 'a remainder is a mask'
 holds places.flow 'select %[0-9]*, -22, 0' 'negative constants are negative'
 
+flow_of numbers <<'END'
+int numbers(struct page *page, int n, unsigned int m, int by)
+{
+	char *addr = kmap_local_page(page);
+
+	addr[n / by] = addr[n % by];
+	addr[m / by] = addr[m % by];
+	addr[n >> by] = addr[m >> by];
+	addr[n << 3] = addr[-n];
+	addr[5] = ~n;
+	kunmap_local(addr);
+	if (n > 3 && (by < 4 || !(m && by == 7)))
+		use(page);
+	return 0;
+}
+END
+holds numbers.flow 'pure "trunc_div" %n, %by' 'a division of signed numbers'
+holds numbers.flow 'pure "trunc_div.u" %m, %by' '... is another than one of unsigned ones'
+holds numbers.flow 'pure "trunc_mod" %n, %by' 'so is a remainder'
+holds numbers.flow 'pure "trunc_mod.u" %m, %by' '... of unsigned ones'
+holds numbers.flow 'pure "rshift" %n, %by' 'so is a shift'
+holds numbers.flow 'pure "rshift.u" %m, %by' '... of unsigned ones'
+holds numbers.flow 'mul %n, 8' 'a shift to the left is a multiplication'
+holds numbers.flow 'sub 0, %n' 'a negative number is a difference'
+holds numbers.flow 'sub -1, %n' '... and so is a complement'
+out=$(grep -c '^	if ' numbers.flow)
+same 4 'each half of a condition decides by itself'
+
 flow_of calls <<'END'
 struct big { char c[64]; };
 extern void die(void) __attribute__((noreturn));
