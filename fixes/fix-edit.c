@@ -57,7 +57,7 @@ static const char *indent_at(const struct edits *es, unsigned int off)
 	return arena_printf(es->s->arena, "%.*s", (int)(to - from), es->s->text + from);
 }
 
-static const char *indent_of(const struct edits *es, const struct src_stmt *st)
+const char *edit_indent(const struct edits *es, const struct src_stmt *st)
 {
 	return indent_at(es, tok(es, st->first)->off);
 }
@@ -145,7 +145,7 @@ static void brace_arm(struct edits *es, const struct src_stmt *arm, unsigned int
 		edit_add(es, tok_end(es, head), 0, " {");
 	else	/* "if (x) y();" */
 		edit_add(es, tok_end(es, head), tok(es, arm->first)->off - tok_end(es, head),
-			 arena_printf(es->s->arena, " {\n%s\t", indent_of(es, arm)));
+			 arena_printf(es->s->arena, " {\n%s\t", edit_indent(es, arm)));
 	if (more) {
 		edit_add(es, tok(es, arm->last + 1)->off, 0, "} ");
 	} else {
@@ -164,12 +164,12 @@ static void brace(struct edits *es, const struct src_stmt *owner)
 		if (owner->kind == SRC_DO)
 			es->failed = true;
 		else
-			brace_arm(es, owner->body, owner->head, indent_of(es, owner), false);
+			brace_arm(es, owner->body, owner->head, edit_indent(es, owner), false);
 		return;
 	}
 	while (top->parent && top->parent->kind == SRC_IF && top->parent->other == top)
 		top = top->parent;
-	indent = indent_of(es, top);
+	indent = edit_indent(es, top);
 	for (owner = top; owner; owner = owner->other) {
 		brace_arm(es, owner->body, owner->head, indent, owner->other);
 		if (owner->other && owner->other->kind != SRC_IF) {
@@ -203,7 +203,7 @@ static bool in_block(const struct src_stmt *st)
 
 void edit_before(struct edits *es, struct src_stmt *at, const char *text)
 {
-	const char *indent = indent_of(es, at);
+	const char *indent = edit_indent(es, at);
 	unsigned int start;
 
 	if (!in_block(at))
@@ -234,15 +234,15 @@ static const char *indent_behind(const struct edits *es, const struct src_stmt *
 	while (next && (next->kind == SRC_LABEL || next->kind == SRC_CASE))
 		next = next->next;
 	if (next && begins_line(es, next->first))
-		return indent_of(es, next);
+		return edit_indent(es, next);
 	if (label->kind == SRC_CASE)
-		return join(es, indent_of(es, label), "\t", "");
+		return join(es, edit_indent(es, label), "\t", "");
 	return join(es, indent_at(es, tok(es, label->parent->last)->off), "\t", "");
 }
 
 void edit_after(struct edits *es, struct src_stmt *at, const char *text)
 {
-	const char *indent = indent_of(es, at);
+	const char *indent = edit_indent(es, at);
 	unsigned int end;
 
 	if (!in_block(at))
@@ -269,7 +269,7 @@ void edit_after(struct edits *es, struct src_stmt *at, const char *text)
 
 void edit_else(struct edits *es, struct src_stmt *at, const char *text)
 {
-	const char *indent = indent_of(es, at);
+	const char *indent = edit_indent(es, at);
 	unsigned int end = tok_end(es, at->body->last);
 
 	if (at->other || !ends_line(es, at->body->last) || !begins_line(es, at->body->last) == (at->body->kind == SRC_BLOCK)) {
@@ -284,7 +284,7 @@ void edit_else(struct edits *es, struct src_stmt *at, const char *text)
 
 void edit_line_behind(struct edits *es, const struct src_stmt *at, const char *text)
 {
-	edit_add(es, line_end(es, tok_end(es, at->last) - 1), 0, join(es, indent_of(es, at), text, "\n"));
+	edit_add(es, line_end(es, tok_end(es, at->last) - 1), 0, join(es, edit_indent(es, at), text, "\n"));
 }
 
 static void enter_block(struct edits *es, struct src_stmt *block, const char *text)

@@ -20,40 +20,6 @@ struct flush {
 	unsigned int nforms;
 };
 
-static const struct api_fn *flush_fn(const struct flush *f, const struct src_stmt *st)
-{
-	const struct api_fn *fn;
-
-	if (!is_call_statement(f->x->s, st))
-		return NULL;
-	fn = api_find(f->x->api, src_text(f->x->s, st->first, st->first));
-	return fn && fn->neffects == 1 && (fn->effects[0].kind == API_FLUSHES || fn->effects[0].kind == API_FLUSHES_PAGE) ?
-	       fn : NULL;
-}
-
-static bool is_release(const struct flush *f, const struct src_stmt *st)
-{
-	return is_call_statement(f->x->s, st) && releaser_at(&f->v, st->first);
-}
-
-static bool flushes_last(const struct flush *f)
-{
-	const struct src *s = f->x->s;
-	unsigned int i, k;
-	int n = 0;
-
-	for (i = 0; i < s->nfuncs; i++)
-		for (k = 0; k < s->funcs[i].nstmts; k++) {
-			const struct src_stmt *st = s->funcs[i].stmts[k];
-
-			if (!flush_fn(f, st))
-				continue;
-			n += st->prev && is_release(f, st->prev);
-			n -= st->next && is_release(f, st->next);
-		}
-	return n > 0;
-}
-
 static void add_form(struct flush *f, const char *text)
 {
 	unsigned int i;
@@ -94,7 +60,7 @@ static void find_forms(struct flush *f)
 		forms_of_maps(f);
 	/* What the function flushes elsewhere may be it as well. */
 	for (i = 0; i < f->v.f->nstmts; i++)
-		if (flush_fn(f, f->v.f->stmts[i]))
+		if (flush_call(&f->v, f->v.f->stmts[i]))
 			add_form(f, src_text(f->x->s, f->v.f->stmts[i]->first, f->v.f->stmts[i]->last));
 	if (*object && !strstr(object, "...")) {
 		add_form(f, arena_printf(f->x->s->arena, "flush_dcache_folio(%s);", object));
@@ -109,7 +75,7 @@ static struct src_stmt *release_behind(const struct flush *f)
 
 	for (up = f->write; up; up = up->parent)
 		for (st = up->next; st && up->parent && up->parent->kind == SRC_BLOCK; st = st->next) {
-			if (is_release(f, st))
+			if (is_release(&f->v, st))
 				return st;
 			if (st == f->seen)
 				return NULL;
@@ -154,7 +120,7 @@ static bool flushed_beside(const struct flush *f, const char *text)
 		for (i = 0; (up->kind == SRC_IF || up->kind == SRC_SWITCH) && i < f->v.f->nstmts; i++) {
 			const struct src_stmt *st = f->v.f->stmts[i];
 
-			if (flush_fn(f, st) && !strcmp(text, src_text(f->x->s, st->first, st->last)) && src_within(st, up) &&
+			if (flush_call(&f->v, st) && !strcmp(text, src_text(f->x->s, st->first, st->last)) && src_within(st, up) &&
 			    (up->kind == SRC_IF ? !src_within(st, arm) : case_between(&f->v, st, f->write)))
 				return true;
 		}
@@ -168,13 +134,13 @@ static void try_form(struct flush *f, const char *text)
 	if (is_plain(f->write) && flushed_beside(f, text))
 		put(f, f->write, true, text, "behind the write, as the other branch does");
 	if (release)
-		put(f, release, flushes_last(f), text, "between the write and the release");
+		put(f, release, flushes_last(&f->v), text, "between the write and the release");
 	if (is_plain(f->write))
 		put(f, f->write, true, text, "behind the write");
 	if (f->seen && f->seen != f->write)
 		put(f, f->seen, false, text, "before it becomes visible");
 	if (release)
-		put(f, release, !flushes_last(f), text, "beside the release");
+		put(f, release, !flushes_last(&f->v), text, "beside the release");
 	for (up = f->write->parent; up; up = up->parent)
 		if (up->kind == SRC_LOOP || up->kind == SRC_DO || up->kind == SRC_IF)
 			put(f, up, true, text, "behind the loop or branch that writes");
@@ -214,7 +180,7 @@ static struct src_stmt *flush_above(const struct flush *f)
 	unsigned int i;
 
 	for (st = f->write->prev; st && st->kind != SRC_CASE && st->kind != SRC_LABEL; st = st->prev)
-		for (i = 0; flush_fn(f, st) && i < f->nforms; i++)
+		for (i = 0; flush_call(&f->v, st) && i < f->nforms; i++)
 			if (!strcmp(f->forms[i], src_text(f->x->s, st->first, st->last)))
 				return st;
 	return NULL;
@@ -232,9 +198,9 @@ static void try_flushes(struct fix *x, unsigned int line, bool drop)
 	find_forms(&f);
 	if (drop && other)
 		f.drop = event_stmt(&f, other);
-	if (drop && (!f.drop || !flush_fn(&f, f.drop)))
+	if (drop && (!f.drop || !flush_call(&f.v, f.drop)))
 		f.drop = flush_above(&f);
-	if (!drop || (f.drop && flush_fn(&f, f.drop)))
+	if (!drop || (f.drop && flush_call(&f.v, f.drop)))
 		for (i = 0; i < f.nforms; i++)
 			try_form(&f, f.forms[i]);
 	view_end(&f.v);
@@ -251,7 +217,7 @@ static void try_other_object(struct fix *x)
 
 	f.v.f = other ? src_func_at(x->s, json_get_num(other, "line")) : NULL;
 	st = f.v.f ? event_stmt(&f, other) : NULL;
-	if (!st || !flush_fn(&f, st) || !*call)
+	if (!st || !flush_call(&f.v, st) || !*call)
 		return;
 	edit_replace(&es, st->first, st->last, arena_printf(x->s->arena, "%s;", call));
 	fix_add(x, &es, "the flush is of what was written");

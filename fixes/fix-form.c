@@ -125,23 +125,32 @@ static bool maps_plainly(const struct view *v, unsigned int call)
 	return f && f->neffects && f->effects[0].kind <= API_MAPS_OR_ERR;
 }
 
-/* The form @like with another address in place of the variable. */
-static void add_with(struct view *v, const char *like, const char *address, const char **forms, unsigned int *n, unsigned int max)
+const char *form_with(const struct view *v, const char *form, const char *address, const struct name *only)
 {
-	struct name form = name_make(v->s, like);
+	struct name toks = name_make(v->s, form);
 	unsigned int i, first, last;
 	const struct releaser *r;
+	const char *text = NULL;
 	struct view w = *v;
 
-	w.s = form.toks;
-	for (i = 1; i <= form.n; i++) {
+	w.s = toks.toks;
+	for (i = 1; i <= toks.n && !text; i++) {
 		r = releaser_at(&w, i);
-		if (r && call_arg(form.toks, i, r->arg, &first, &last) && v->var.n == last - first + 1 &&
-		    src_same(form.toks, first, v->var.toks, 1, v->var.n))
-			add_form(forms, n, max, arena_printf(v->s->arena, "%.*s%s%s", (int)form.toks->toks[first].off, like,
-							     address, src_text(form.toks, last + 1, form.n)));
+		if (r && call_arg(w.s, i, r->arg, &first, &last) &&
+		    (!only || (last - first + 1 == only->n && src_same(w.s, first, only->toks, 1, only->n))))
+			text = arena_printf(v->s->arena, "%.*s%s%s", (int)w.s->toks[first].off, form, address,
+					    src_text(w.s, last + 1, toks.n));
 	}
-	src_free(form.toks);
+	src_free(toks.toks);
+	return text;
+}
+
+static void add_with(struct view *v, const char *like, const char *address, const char **forms, unsigned int *n, unsigned int max)
+{
+	const char *text = form_with(v, like, address, &v->var);
+
+	if (text)
+		add_form(forms, n, max, text);
 }
 
 /* "for (i = 0; …; i++, p++)": behind the loop the mapping begins at p - i. */

@@ -102,16 +102,21 @@ static unsigned int old_line(const struct judge *j, const char *file, unsigned i
 	return line && line <= j->new.n ? j->to[line - 1] : 0;
 }
 
-const char *fix_function(const struct json *f)
+const struct json *fix_last_event(const struct json *f)
 {
 	const struct json *e = json_get(f, "events"), *last = NULL;
 
-	/* A write is flushed where it is made, if that can be. */
-	if (!strncmp(json_get_str(f, "rule"), "dcache", 6))
-		return json_get_str(f, "function");
 	for (e = e ? e->first : NULL; e; e = e->next)
 		last = e;
-	return last ? json_get_str(last, "function") : json_get_str(f, "function");
+	return last;
+}
+
+const char *fix_function(const struct json *f)
+{
+	const struct json *last = fix_last_event(f);
+
+	/* A write is flushed where it is made, if that can be. */
+	return json_get_str(last && strncmp(json_get_str(f, "rule"), "dcache", 6) ? last : f, "function");
 }
 
 /* Two functions that do not release what a helper maps are two findings on its line. */

@@ -66,26 +66,6 @@ const char *keep_name(const struct view *v, bool *own)
 	return NULL;
 }
 
-/* The release @form, of the address that is kept; NULL if it cannot be told where its address stands. */
-const char *keep_form(const struct view *v, const char *form, const char *keep)
-{
-	struct name toks = name_make(v->s, form);
-	unsigned int i, first, last;
-	const struct releaser *r;
-	const char *text = NULL;
-	struct view w = *v;
-
-	w.s = toks.toks;
-	for (i = 1; i <= toks.n && !text; i++) {
-		r = releaser_at(&w, i);
-		if (r && call_arg(w.s, i, r->arg, &first, &last))
-			text = arena_printf(v->s->arena, "%.*s%s%s", (int)w.s->toks[first].off, form, keep,
-					    src_text(w.s, last + 1, toks.n));
-	}
-	src_free(toks.toks);
-	return text;
-}
-
 void edit_keep(struct edits *es, const struct view *v, const char *keep)
 {
 	struct src_stmt *decl = v->f->stmts[0];

@@ -29,7 +29,7 @@ void fix_add(struct fix *x, struct edits *es, const char *what)
 static void try_kept(struct fix *x, struct view *v, const char *form, struct src_stmt *drop)
 {
 	bool own;
-	const char *keep = keep_name(v, &own), *text = keep ? keep_form(v, form, keep) : NULL;
+	const char *keep = keep_name(v, &own), *text = keep ? form_with(v, form, keep, NULL) : NULL;
 	struct places places;
 	struct putter p;
 	unsigned int all;
@@ -75,13 +75,11 @@ static bool released_behind(const struct view *v, unsigned int i)
 /* Where the finding's path ends. */
 static void try_exit(struct fix *x, struct view *v, const char *form, struct src_stmt *drop)
 {
-	const struct json *e = json_get(x->finding, "events"), *last = NULL;
+	const struct json *last = fix_last_event(x->finding);
 	struct src_stmt *st;
 	struct putter p;
 	unsigned int i;
 
-	for (e = e ? e->first : NULL; e; e = e->next)
-		last = e;
 	st = last && !strcmp(json_get_str(last, "file"), x->file) ? src_stmt_at(v->s, v->f, json_get_num(last, "line")) : NULL;
 	if (!st || (!src_leaves(st) && st->kind != SRC_EXPR))
 		return;
@@ -242,10 +240,8 @@ static struct src_stmt *first_event(const struct fix *x, const struct src_func *
 
 static struct src_func *last_function(const struct fix *x)
 {
-	const struct json *e = json_get(x->finding, "events"), *last = NULL;
+	const struct json *last = fix_last_event(x->finding);
 
-	for (e = e ? e->first : NULL; e; e = e->next)
-		last = e;
 	if (!last || strcmp(json_get_str(last, "file"), x->file))
 		return NULL;
 	return src_func_at(x->s, json_get_num(last, "line"));

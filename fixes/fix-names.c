@@ -94,70 +94,6 @@ bool assigned(const struct src *s, const struct src_stmt *st, unsigned int *firs
 	return false;
 }
 
-static void add_releaser(struct view *v, const char *name, int arg)
-{
-	GROW(v->rel, v->nrel, v->crel);
-	v->rel[v->nrel++] = (struct releaser){ name, arg };
-}
-
-static void from_model(const struct api_fn *f, void *data)
-{
-	unsigned int i;
-
-	for (i = 0; i < f->neffects; i++)
-		if ((f->effects[i].kind == API_UNMAPS || f->effects[i].kind == API_UNMAPS_LIVE) &&
-		    f->effects[i].object.root == API_ARG) {
-			add_releaser(data, f->name, f->effects[i].object.arg);
-			break;
-		}
-}
-
-const struct releaser *releaser_at(const struct view *v, unsigned int tok)
-{
-	unsigned int i;
-
-	if (v->s->toks[tok].kind != TOK_WORD || !src_is(v->s, tok + 1, "("))
-		return NULL;
-	for (i = 0; i < v->nrel; i++)
-		if (src_is(v->s, tok, v->rel[i].name))
-			return &v->rel[i];
-	return NULL;
-}
-
-/* Which parameter of @f does a release in its body name? -1 if none. */
-static int releases_param(struct view *v, const struct src_func *f)
-{
-	unsigned int i, k, first, last, end = f->stmts[f->nstmts - 1]->last;
-	const struct releaser *r;
-	int n;
-
-	for (i = f->stmts[0]->first; i < end; i++) {
-		r = releaser_at(v, i);
-		if (!r || !call_arg(v->s, i, r->arg, &first, &last))
-			continue;
-		for (n = 0; call_arg(v->s, f->name, n, &k, &last); n++)
-			if (v->s->toks[last].kind == TOK_WORD && src_same(v->s, first, v->s, last, 1))
-				return n;
-	}
-	return -1;
-}
-
-void find_releasers(struct view *v)
-{
-	unsigned int i, round;
-
-	api_each(v->api, from_model, v);
-	/* Wrappers of the file, and wrappers of those. */
-	for (round = 0; round < 2; round++)
-		for (i = 0; i < v->s->nfuncs; i++) {
-			const struct src_func *f = &v->s->funcs[i];
-			int n = f->nstmts && f->nstmts <= 8 ? releases_param(v, f) : -1;
-
-			if (n >= 0)
-				add_releaser(v, src_text(v->s, f->name, f->name), n);
-		}
-}
-
 static bool has_name(const struct view *v, unsigned int first, unsigned int last)
 {
 	unsigned int i;
@@ -313,35 +249,52 @@ static void add_alias(struct view *v, unsigned int name)
 		v->alias[v->nalias++] = name_make(v->s, src_text(v->s, name, name));
 }
 
-static bool is_keeper(const struct view *v, unsigned int tok)
+/* Is it declared as a structure of the function, not as a pointer to one? */
+static bool is_struct(const struct view *v, unsigned int name)
 {
-	static const char *const parts[] = { "init", "set", "add", "attach" };
-	const char *name = src_text(v->s, tok, tok);
-	unsigned int i;
+	unsigned int i, k;
 
-	for (i = 0; i < ARRAY_SIZE(parts); i++)
-		if (strstr(name, parts[i]) && !strstr(name, "memset"))
-			return true;
+	for (i = 0; i < v->f->nstmts; i++) {
+		const struct src_stmt *st = v->f->stmts[i];
+
+		k = st->first + src_is(v->s, st->first, "const");
+		if (st->kind != SRC_DECL || !src_is(v->s, k, "struct"))
+			continue;
+		for (k += 2; k < st->last; k++) {
+			if (src_same(v->s, k, v->s, name, 1))
+				return !src_is(v->s, k - 1, "*");
+			if (v->s->toks[k].match > k)
+				k = v->s->toks[k].match;
+		}
+	}
 	return false;
 }
 
-/* "sg_init_one(&sg, address, …)": a call that gets the address and "&other" and is named like that keeps it there. */
-static void kept_by_calls(struct view *v, unsigned int first, unsigned int last)
+/* Neither in the model nor in the file: of what others do the engine knows, and judges what comes of it. */
+static bool is_foreign(const struct view *v, unsigned int call)
 {
-	unsigned int i, k, end;
+	unsigned int i;
 
-	for (i = first; i < last; i++) {
-		end = v->s->toks[i + 1].match;
-		if (v->s->toks[i].kind != TOK_WORD || !src_is(v->s, i + 1, "(") || end < i || !is_keeper(v, i) ||
-		    !has_name(v, i + 2, end - 1))
-			continue;
-		for (k = i + 2; k + 1 < end; k++)
-			if (src_is(v->s, k, "&") && (src_is(v->s, k - 1, ",") || src_is(v->s, k - 1, "(")) &&
-			    v->s->toks[k + 1].kind == TOK_WORD && (src_is(v->s, k + 2, ",") || k + 2 == end)) {
-				v->stored |= !know_alias(v, k + 1);
-				add_alias(v, k + 1);
-			}
-	}
+	for (i = 0; i < v->s->nfuncs; i++)
+		if (src_same(v->s, v->s->funcs[i].name, v->s, call, 1))
+			return false;
+	return !api_find(v->api, src_text(v->s, call, call));
+}
+
+/* "sg_init_one(&sg, address, …);": a foreign call without a result that gets the address and a structure may keep the one in the other. */
+static void kept_by_call(struct view *v, const struct src_stmt *st)
+{
+	unsigned int first, last;
+	int n;
+
+	if (!is_call_statement(v->s, st) || !is_foreign(v, st->first) ||
+	    !has_name(v, st->first + 2, st->last - 2))
+		return;
+	for (n = 0; call_arg(v->s, st->first, n, &first, &last); n++)
+		if (last == first + 1 && src_is(v->s, first, "&") && is_struct(v, last)) {
+			v->stored |= !know_alias(v, last);
+			add_alias(v, last);
+		}
 }
 
 /* "p = var + n", also in the head of a loop, and "x.field = var": then p or x stands for it. @eq: the token "=" */
@@ -388,6 +341,6 @@ void find_aliases(struct view *v)
 			for (k = first; v->f->stmts[i] != v->map && k < last; k++)
 				if (src_is(v->s, k, "="))
 					kept_by_assignment(v, k, last);
-			kept_by_calls(v, first, last);
+			kept_by_call(v, v->f->stmts[i]);
 		}
 }

@@ -9,39 +9,6 @@
 #include "fix-put.h"
 #include "util.h"
 
-static bool is_flush(const struct view *v, const struct src_stmt *st)
-{
-	const struct api_fn *f;
-
-	if (!is_call_statement(v->s, st))
-		return false;
-	f = api_find(v->api, src_text(v->s, st->first, st->first));
-	return f && f->neffects == 1 && (f->effects[0].kind == API_FLUSHES || f->effects[0].kind == API_FLUSHES_PAGE);
-}
-
-static bool is_release(const struct view *v, const struct src_stmt *st)
-{
-	return is_call_statement(v->s, st) && releaser_at(v, st->first);
-}
-
-/* Does the file flush behind the release more often than before it? */
-static bool flushes_last(const struct view *v)
-{
-	unsigned int i, k;
-	int n = 0;
-
-	for (i = 0; i < v->s->nfuncs; i++)
-		for (k = 0; k < v->s->funcs[i].nstmts; k++) {
-			const struct src_stmt *st = v->s->funcs[i].stmts[k];
-
-			if (is_flush(v, st) && st->prev && is_release(v, st->prev))
-				n++;
-			if (is_flush(v, st) && st->next && is_release(v, st->next))
-				n--;
-		}
-	return n > 0;
-}
-
 /* The address that a call gives back. What is named after unmapping nests with our mappings, known to the model or not. */
 static bool given_back(const struct view *v, const struct src_stmt *st, unsigned int *first, unsigned int *last)
 {
@@ -76,7 +43,7 @@ static bool is_inner(const struct view *v, const struct src_stmt *st)
 
 bool put_passes_over(const struct putter *p, const struct src_stmt *st)
 {
-	return is_inner(p->v, st) || (is_flush(p->v, st) && !p->flush_last);
+	return is_inner(p->v, st) || (flush_call(p->v, st) && !p->flush_last);
 }
 
 void put_after(struct putter *p, struct src_stmt *at)
@@ -97,11 +64,6 @@ void put_before(struct putter *p, struct src_stmt *at)
 		return;
 	}
 	edit_before(&p->es, at, p->text);
-}
-
-bool src_leaves(const struct src_stmt *st)
-{
-	return st->kind == SRC_GOTO || st->kind == SRC_RETURN || st->kind == SRC_BREAK || st->kind == SRC_CONTINUE;
 }
 
 /* From @st straight on in its block: the statement that leaves it, NULL where none does or there are branches before. */

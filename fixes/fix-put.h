@@ -37,7 +37,5 @@ void put_after(struct putter *p, struct src_stmt *at);
 bool put_passes_over(const struct putter *p, const struct src_stmt *st);
 /* Let @jump lead to @label, a returned value by way of the variable that the function returns at its end. */
 bool put_turn(struct putter *p, struct src_stmt *jump, const struct src_stmt *label);
-/* Is it a jump or a return? */
-bool src_leaves(const struct src_stmt *st);
 
 #endif

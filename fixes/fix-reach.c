@@ -268,8 +268,7 @@ static struct src_stmt *behind(const struct flow *f, const struct src_stmt *x)
 	for (i = 0; i < f->n; i++) {
 		struct src_stmt *st = f->v->f->stmts[i];
 
-		if (!src_within(st, x) || st->kind == SRC_GOTO || st->kind == SRC_RETURN || st->kind == SRC_BREAK ||
-		    st->kind == SRC_CONTINUE)
+		if (!src_within(st, x) || src_leaves(st))
 			continue;
 		for (k = 0; k < src_nsucc(st); k++)
 			if (!src_succ(st, k) || !src_within(src_succ(st, k), x))

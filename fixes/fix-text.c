@@ -27,15 +27,6 @@ struct words {
 	struct arena *a;
 };
 
-static const struct json *last_event(const struct json *f)
-{
-	const struct json *e = json_get(f, "events"), *last = NULL;
-
-	for (e = e ? e->first : NULL; e; e = e->next)
-		last = e;
-	return last;
-}
-
 /* "kunmap_local" of "kunmap_local(vaddr)" */
 static const char *callee(struct arena *a, const char *call, const char *or)
 {
@@ -162,13 +153,12 @@ static void print_wrapped(const char *text)
 
 static bool take_words(struct words *w, const struct json *f, enum kc_rule *rule)
 {
-	const struct json *e = last_event(f);
 	const char *call;
 
 	w->f = f;
 	w->about = json_get(f, "about");
 	call = json_get_str(w->about, "call");
-	w->function = json_get_str(e && strncmp(json_get_str(f, "rule"), "dcache", 6) ? e : f, "function");
+	w->function = fix_function(f);
 	w->var = *json_get_str(w->about, "variable") ? json_get_str(w->about, "variable") : "the address";
 	w->object = json_get_str(w->about, "object");
 	w->release = callee(w->a, call, "kunmap_local");

@@ -51,11 +51,6 @@ void fix_double(struct fix *x)
 		try_delete(x, first, "the first release goes");
 }
 
-static bool is_release(const struct view *v, const struct src_stmt *st)
-{
-	return is_call_statement(v->s, st) && releaser_at(v, st->first);
-}
-
 /* Can control leave @st for elsewhere than what follows it, or come into it? */
 static bool has_jump(const struct view *v, const struct src_stmt *st)
 {
@@ -64,8 +59,7 @@ static bool has_jump(const struct view *v, const struct src_stmt *st)
 	for (i = 0; i < v->f->nstmts; i++) {
 		const struct src_stmt *in = v->f->stmts[i];
 
-		if ((in->kind == SRC_RETURN || in->kind == SRC_GOTO || in->kind == SRC_BREAK || in->kind == SRC_CONTINUE ||
-		     in->kind == SRC_LABEL || in->kind == SRC_CASE) && src_within(in, st))
+		if ((src_leaves(in) || in->kind == SRC_LABEL || in->kind == SRC_CASE) && src_within(in, st))
 			return true;
 	}
 	return false;
@@ -147,16 +141,6 @@ static void move_behind(struct fix *x, struct src_stmt *st, struct src_stmt *to)
 	fix_add(x, &es, "the release goes behind that of the newer mapping");
 }
 
-/* The blanks that the statement's line begins with. */
-static const char *indent_of(const struct fix *x, const struct src_stmt *st)
-{
-	unsigned int off = x->s->toks[st->first].off, from = off;
-
-	while (from && (x->s->text[from - 1] == '\t' || x->s->text[from - 1] == ' '))
-		from--;
-	return arena_printf(x->s->arena, "%.*s", (int)(off - from), x->s->text + from);
-}
-
 /* Nobody releases the newer mapping: do that first. */
 static void release_newer(struct fix *x, struct src_stmt *wrong)
 {
@@ -231,7 +215,7 @@ static void try_guard(struct fix *x, const struct view *v, struct src_stmt *st)
 	if (!r || !call_arg(x->s, st->first, r->arg, &first, &last) || st->parent->kind != SRC_BLOCK)
 		return;
 	edit_add(&es, x->s->toks[st->first].off, 0,
-		 arena_printf(x->s->arena, "if (%s)\n%s\t", src_text(x->s, first, last), indent_of(x, st)));
+		 arena_printf(x->s->arena, "if (%s)\n%s\t", src_text(x->s, first, last), edit_indent(&es, st)));
 	fix_add(x, &es, "only where something is mapped");
 }
 

@@ -13,6 +13,7 @@
 #include "src.h"
 
 struct api;
+struct api_fn;
 struct json;
 
 #define FIX_MAX 20		/* candidates of one finding */
@@ -43,6 +44,8 @@ struct edits {
 	bool comments, declared, failed;
 };
 
+/* The blanks that the statement's line begins with. */
+const char *edit_indent(const struct edits *es, const struct src_stmt *st);
 void edit_add(struct edits *es, unsigned int off, unsigned int del, const char *text);
 /* A statement on a line of its own before or behind another; braces come where it joins an unbraced branch. */
 void edit_before(struct edits *es, struct src_stmt *at, const char *text);
@@ -99,9 +102,7 @@ struct name name_make(struct src *s, const char *text);
 unsigned int name_find(const struct src *s, unsigned int first, unsigned int last, const struct name *name);
 /* The first and last token that are a statement's own. */
 void own_range(const struct src_stmt *st, unsigned int *first, unsigned int *last);
-void find_releasers(struct view *v);
 void find_aliases(struct view *v);
-const struct releaser *releaser_at(const struct view *v, unsigned int tok);
 /* The token of a call that releases the address, 0 where the statement makes none. */
 unsigned int releases(const struct view *v, const struct src_stmt *st);
 bool uses(const struct view *v, const struct src_stmt *st);
@@ -115,6 +116,16 @@ bool call_arg(const struct src *s, unsigned int call, int n, unsigned int *first
 /* What a statement assigns to: the tokens before its "=", false where it assigns nothing. */
 bool assigned(const struct src *s, const struct src_stmt *st, unsigned int *first, unsigned int *last);
 bool is_call_statement(const struct src *s, const struct src_stmt *st);
+
+/* ---- fix-calls.c: which calls release and flush ---- */
+
+void find_releasers(struct view *v);
+const struct releaser *releaser_at(const struct view *v, unsigned int tok);
+/* Is the statement a call that releases some mapping, or one that flushes and does nothing else? */
+bool is_release(const struct view *v, const struct src_stmt *st);
+const struct api_fn *flush_call(const struct view *v, const struct src_stmt *st);
+/* Does the file flush behind the release more often than before it? */
+bool flushes_last(const struct view *v);
 
 /* ---- fix-reach.c: where a mapping is live and not needed any more ---- */
 
@@ -152,7 +163,6 @@ void edit_return(struct edits *es, const struct view *v, struct src_stmt *st, co
 /* The name for it: the variable itself where that stays what it is, else one that the function does not know (@own), for an address that
  * can be kept behind each call that maps; NULL where none will do. */
 const char *keep_name(const struct view *v, bool *own);
-const char *keep_form(const struct view *v, const char *form, const char *keep);
 void edit_keep(struct edits *es, const struct view *v, const char *keep);
 /* The releases that are there take it, too: of another address nobody can prove that it lies in the page. */
 void keep_elsewhere(struct edits *es, const struct view *v, const char *keep);
@@ -190,9 +200,13 @@ void view_end(struct view *v);
 void add_leak_candidates(struct fix *x, struct view *v, struct src_stmt *drop);
 /* fix-form.c: the statements that would release the address, the likeliest first; returns how many. */
 unsigned int release_forms(struct view *v, const char *call, const char **forms, unsigned int max);
+/* The form with another address, if its address is @only, where that is given; else NULL. */
+const char *form_with(const struct view *v, const char *form, const char *address, const struct name *only);
 /* The variable that a form names besides the address, if there is one: its name's tokens are to be freed. */
 struct name form_also(const struct view *v, const char *form);
 
+/* fix-judge.c: where the path of a finding ends; NULL where it has none */
+const struct json *fix_last_event(const struct json *finding);
 /* fix-judge.c: the function to be mended, which is the one in which the path of a finding ends. */
 const char *fix_function(const struct json *finding);
 /*

@@ -163,3 +163,8 @@ struct src_stmt *src_succ(const struct src_stmt *s, unsigned int k)
 			return c;
 	return k < s->nsucc ? s->succ[k] : NULL;
 }
+
+bool src_leaves(const struct src_stmt *s)
+{
+	return s->kind == SRC_GOTO || s->kind == SRC_RETURN || s->kind == SRC_BREAK || s->kind == SRC_CONTINUE;
+}

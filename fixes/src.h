@@ -98,5 +98,7 @@ void src_graph(struct src *s, struct src_func *f);
 /* Successor @k of @s; switches count their cases first. NULL leaves the function. */
 unsigned int src_nsucc(const struct src_stmt *s);
 struct src_stmt *src_succ(const struct src_stmt *s, unsigned int k);
+/* Is it a jump or a return? */
+bool src_leaves(const struct src_stmt *s);
 
 #endif

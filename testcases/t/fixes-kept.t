@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# make fixes: the address as it was mapped, released everywhere where nobody can prove what is released now.
+# make fixes: addresses that are kept: by us, where nobody can prove what is released otherwise; by others, who may use them.
 . testcases/tap.sh
 . testcases/fixes-lib.sh
 make_tree
@@ -50,8 +50,31 @@ int stays(struct page *page, int n)
 }
 EOT
 
+# Nobody knows whether the one keeps the address for the other.
+c_file fs/foreign.c <<'EOT'
+struct box { const void *p; };
+void enclose(struct box *box, const void *p);
+int unbox(const struct box *box);
+
+int foreign(struct page *page);
+int foreign(struct page *page)
+{
+	struct box box;
+	char *p = kmap_local_page(page);
+	int ret;
+
+	enclose(&box, p);
+	note("mapped");
+	ret = unbox(&box);
+	note("done");
+	return ret;
+}
+EOT
+
 mend
 exits 0 "everything has a patch"
+run grep -B 1 '^+.*kunmap' "$tmp"/patches/*-foreign-*.patch
+has " 	ret = unbox(&box);" "behind what may use an address that a call may have kept"
 shown fs/walk.c
 same "+>void *start;
 +>>start = limit;
