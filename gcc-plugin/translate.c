@@ -17,10 +17,33 @@ static bool is_computed_goto(gimple *stmt)
 	return stmt && gimple_code(stmt) == GIMPLE_GOTO;
 }
 
+/* A call of what must be in no object, __attribute__((error)): an assertion about constants, which the optimisers have yet to decide. */
+static bool is_refused(gimple *stmt)
+{
+	tree fndecl = gimple_code(stmt) == GIMPLE_CALL ? gimple_call_fndecl(stmt) : NULL_TREE;
+
+	return fndecl && lookup_attribute("error", DECL_ATTRIBUTES(fndecl));
+}
+
+/* Control does not get here in what is compiled without that error. */
+static bool is_refusal(basic_block bb)
+{
+	gimple_stmt_iterator gsi;
+
+	if (bb->index < NUM_FIXED_BLOCKS)
+		return false;
+	for (gsi = gsi_start_bb(bb); !gsi_end_p(gsi); gsi_next(&gsi))
+		if (is_refused(gsi_stmt(gsi)))
+			return true;
+	return false;
+}
+
 /* Control takes this edge as far as C goes: no exceptions, no return from setjmp() a second time. */
 static bool is_kept(edge e)
 {
 	if (e->flags & (EDGE_EH | EDGE_FAKE))
+		return false;
+	if (EDGE_COUNT(e->src->succs) > 1 && is_refusal(e->dest))
 		return false;
 	if (e->flags & EDGE_ABNORMAL)
 		return is_computed_goto(tr_last(e->src));
@@ -107,6 +130,12 @@ static void condition(struct tr *t, basic_block bb, gcond *stmt, struct flow_loc
 	edge yes, no;
 
 	extract_true_false_edges_from_block(bb, &yes, &no);
+	if (!target(t, yes->dest) || !target(t, no->dest)) {
+		yes = target(t, yes->dest) ? yes : no;
+		if (target(t, yes->dest))
+			flow_goto(t->b, target(t, yes->dest), edge_place(t, yes));
+		return;
+	}
 	if (TREE_CODE(TREE_TYPE(x)) == BOOLEAN_TYPE && integer_zerop(y) && (code == NE_EXPR || code == EQ_EXPR)) {
 		v = tr_value(t, x);
 		if (code == EQ_EXPR)

@@ -432,3 +432,44 @@ done:
 	kunmap_local(p);
 	return ret;
 }
+
+/*
+ * An assertion about constants, which the compiler decides once it has inlined what is asked about: control never gets to the call.
+ * The kernel's own do not call anything where sparse looks.
+ */
+#ifdef __CHECKER__
+#define ASSERT_CONSTANT(cond) ((void)(cond))
+#else
+extern void __noreturn not_a_constant(void) __attribute__((__error__("not a constant")));
+#define ASSERT_CONSTANT(cond) do { if (!(cond)) not_a_constant(); } while (0)
+#endif
+
+static inline __attribute__((__always_inline__)) unsigned long at_most(unsigned long n, unsigned long most)
+{
+	ASSERT_CONSTANT(__builtin_constant_p(most));
+	return n < most ? n : most;
+}
+
+int asserted_constant_bad(struct page *page, unsigned long n)
+{
+	char *p = kmap_local_page(page);		/* expect: kmap-leak */
+
+	if (at_most(n, 4096) > 100)
+		return -EINVAL;
+	log_block(p);
+	kunmap_local(p);
+	return 0;
+}
+
+int asserted_constant_good(struct page *page, unsigned long n)
+{
+	char *p = kmap_local_page(page);
+	int ret = 0;
+
+	if (at_most(n, 4096) > 100)
+		ret = -EINVAL;
+	else
+		log_block(p);
+	kunmap_local(p);
+	return ret;
+}
