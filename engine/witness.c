@@ -233,7 +233,7 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k, unsi
 	c->target = NULL;
 	free(w.guide);
 	if (!c->found && !(k->v.rule >= KC_DCACHE_MISSING && k->v.via &&
-			  search_path(c, fn, &k->v, strict ? MAX_STRICT : budget)))
+			  search_path(c, fn, &k->v, strict ? MAX_STRICT : MAX_STEPS)))
 		return false;
 	k->trace = c->found;
 	k->v = c->found_violation;
