@@ -11,12 +11,12 @@
 #include "util.h"
 
 /*
- * Maps, unmaps, or flushes and nothing else: helpers that write, flush and publish in one leave no duty that
- * their callers could miss.
+ * Maps, unmaps, flushes and nothing else, or writes a page and leaves the flush to its caller: helpers that write, flush and publish
+ * in one leave no duty that their callers could miss.
  */
 static bool is_primary(const struct api_fn *f)
 {
-	bool flushes = false, more = false;
+	bool flushes = false, writes = false, more = false;
 	unsigned int i;
 
 	for (i = 0; i < f->neffects; i++) {
@@ -31,8 +31,10 @@ static bool is_primary(const struct api_fn *f)
 		case API_FLUSHES_PAGE:
 			flushes = true;
 			break;
-		case API_WRITES:
 		case API_WRITES_OBJECT:
+			writes = true;
+			break;
+		case API_WRITES:
 		case API_PUBLISHES:
 		case API_UNLOCKS:
 			more = true;
@@ -41,7 +43,7 @@ static bool is_primary(const struct api_fn *f)
 			break;
 		}
 	}
-	return flushes && !more;
+	return flushes ? !more && !writes : writes;
 }
 
 /* Names in the making: the model has no order. */
@@ -85,8 +87,8 @@ static int show_help(FILE *to, int status)
 		    "\n"
 		    "Prints the functions that the API model describes, with the lines of FILEs added.\n"
 		    "\n"
-		    "   --names   only those that map, unmap or flush: a source file that names none\n"
-		    "             of them needs no check\n");
+		    "   --names   only those that map, unmap, flush, or write and leave the flush to\n"
+		    "             others: a source file that names none of them needs no check\n");
 	return status;
 }
 

@@ -102,7 +102,8 @@ has "escapes-return" "and reasons"
 run "$k" api --names
 exits 0 "api --names"
 has "kmap_local_page" "has what maps"
-lacks "memcpy" "and not what only writes"
+has "clear_highpage" "what writes a page and flushes nothing"
+lacks "memcpy_to_page" "and not what does both"
 echo 'my_map maps(local, arg0) nonnull' > my.api
 run "$k" api --names my.api
 has "my_map" "api with a file"
