@@ -211,12 +211,35 @@ enum truth facts_truth(const struct facts *f, struct symtab *t, struct sym *s)
 
 static bool assume_interval(struct facts *f, struct symtab *t, enum flow_cmp c, struct sym *a, int64_t n, bool *doubt)
 {
-	struct range r;
+	struct range r, x = facts_bounds(f, a);
 	bool inside = cmp_interval(c, as_unsigned(a, n), &r);
 
+	if (inside ? x.lo > r.hi || x.hi < r.lo : x.lo >= r.lo && x.hi <= r.hi)
+		return false;
 	if (r.lo > r.hi)
 		return !inside;
 	return inside ? facts_assume_range(f, t, a, r, doubt) : facts_exclude(f, t, a, r, doubt);
+}
+
+/* What is more than something that is not negative is so by itself, whatever is learnt of the two. */
+static bool above(struct facts *f, struct symtab *t, enum flow_cmp c, struct sym *a, struct sym *b, bool *doubt)
+{
+	int64_t lo;
+
+	if (c == FLOW_SGT || c == FLOW_SGE) {
+		struct sym *x = a;
+
+		a = b;
+		b = x;
+		c = cmp_swap(c);
+	}
+	if (c != FLOW_SLT && c != FLOW_SLE)
+		return true;
+	lo = facts_range(f, a).lo;
+	if (lo < 0 || lo == FACT_MAX || (b->has & SYM_HAS_MAP))
+		return true;
+	lo += c == FLOW_SLT;
+	return facts_range(f, b).lo >= lo || facts_assume_range(f, t, b, (struct range){ lo, FACT_MAX }, doubt);
 }
 
 static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
@@ -254,7 +277,9 @@ static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool ye
 		}
 	}
 	d = sym_sub(t, a, b);
-	return assume_interval(f, t, as_signed(f, c, a, b), d, 0, doubt);
+	if (!assume_interval(f, t, as_signed(f, c, a, b), d, 0, doubt))
+		return false;
+	return above(f, t, as_signed(f, c, a, b), a, b, doubt);
 }
 
 static bool assume_one(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt);

@@ -214,14 +214,20 @@ struct sym *sym_or(struct symtab *t, struct sym *a, struct sym *b)
 	return sym_pair(t, SYM_OR, a, b);
 }
 
+/* Shifted to the right by a constant. */
+static bool is_shift(const struct sym *s)
+{
+	return s->kind == SYM_PURE && s->str && s->nargs == 2 && s->args[1]->kind == SYM_CONST && s->args[1]->num >= 0 &&
+	       s->args[1]->num < 62 && !strncmp(s->str, "rshift", 6);
+}
+
 struct sym *sym_low_bits(struct symtab *t, struct sym *s, unsigned int width)
 {
 	struct sym *word = s;
 	struct word w;
 	int64_t by = 0, mask;
 
-	if (s->kind == SYM_PURE && s->str && s->nargs == 2 && s->args[1]->kind == SYM_CONST &&
-	    !strncmp(s->str, "rshift", 6)) {
+	if (is_shift(s)) {
 		word = s->args[0];
 		by = s->args[1]->num;
 	}
@@ -247,15 +253,55 @@ static bool disjoint(const struct sym *s, int64_t mask)
 	return false;
 }
 
+/* One bit of a word, in whichever way it was taken out: that bit as it is in the word. */
+static bool one_bit(const struct sym *s, struct sym **word, int64_t *mask)
+{
+	int64_t first = 0, width = 1;
+	const struct sym *x;
+	int i;
+
+	if (s->kind == SYM_PURE && s->str && s->nargs == 3 && !strcmp(s->str, "bits")) {
+		x = s->args[0];
+		first = s->args[1]->kind == SYM_CONST ? s->args[1]->num : -1;
+		width = s->args[2]->kind == SYM_CONST ? s->args[2]->num : 0;
+	} else if (s->kind == SYM_PURE && s->str && s->nargs == 2 && !strcmp(s->str, "low-bits")) {
+		x = s->args[0];
+		width = s->args[1]->kind == SYM_CONST ? s->args[1]->num : 0;
+	} else if (s->kind == SYM_AND) {
+		i = sym_is(s->args[0], 1) ? 0 : 1;
+		x = sym_is(s->args[i], 1) ? s->args[!i] : s;
+	} else {
+		return false;
+	}
+	if (width != 1 || x == s)
+		return false;
+	if (is_shift(x)) {
+		first += x->args[1]->num;
+		x = x->args[0];
+	} else if (s->kind == SYM_AND) {
+		return false;
+	}
+	*word = (struct sym *)x;
+	*mask = first >= 0 && first < 62 ? 1ll << first : 0;
+	return *mask != 0;
+}
+
 struct sym *sym_equals_bits(struct symtab *t, const struct sym *a, int64_t num)
 {
+	struct sym *word;
 	int64_t set;
 	int i;
 
 	if (a->kind == SYM_SUM && one_truth(a, &set))
 		return !num ? sym_not(t, a->args[0]) : num == set ? a->args[0] : sym_const(t, 0);
+	if (!num && one_bit(a, &word, &set))
+		return sym_cmp(t, FLOW_EQ, sym_and(t, word, sym_const(t, set)), sym_const(t, 0));
 	if (a->kind != SYM_OR)
 		return NULL;
+	/* What compilers make of "!a && !b". */
+	if (!num && a->args[0]->kind != SYM_CONST && a->args[1]->kind != SYM_CONST)
+		return sym_and(t, sym_cmp(t, FLOW_EQ, a->args[0], sym_const(t, 0)),
+			       sym_cmp(t, FLOW_EQ, a->args[1], sym_const(t, 0)));
 	i = a->args[0]->kind == SYM_CONST ? 0 : 1;
 	if (a->args[i]->kind != SYM_CONST)
 		return NULL;

@@ -472,7 +472,7 @@ struct sym *sym_cmp(struct symtab *t, enum flow_cmp c, struct sym *a, struct sym
 	/* "truth != 0", "truth == 0": what lowering makes of conditions */
 	if (b->kind == SYM_CONST && sym_is_truth(a) && (c == FLOW_EQ || c == FLOW_NE) && (b->num == 0 || b->num == 1))
 		return (c == FLOW_NE) == (b->num == 0) ? a : sym_not(t, a);
-	if (b->kind == SYM_CONST && (c == FLOW_EQ || c == FLOW_NE) && (a->kind == SYM_OR || a->kind == SYM_SUM)) {
+	if (b->kind == SYM_CONST && (c == FLOW_EQ || c == FLOW_NE)) {
 		struct sym *x = sym_equals_bits(t, a, b->num);
 
 		if (x)
