@@ -17,7 +17,8 @@
 #define MAX_NARROWED 12		/* merges at a loop header in which a widened bound may come down again */
 #define KC_PAGE_SIZE 4096	/* the smallest there is */
 
-static bool same_maps(const struct state *a, const struct state *b)
+/* @t: at a loop's header, where the pages of several kmap()s may become one; else NULL. */
+static bool same_maps(const struct state *a, const struct state *b, struct symtab *t)
 {
 	unsigned int i;
 
@@ -27,7 +28,10 @@ static bool same_maps(const struct state *a, const struct state *b)
 		const struct mapping *x = &a->maps[i], *y = &b->maps[i];
 
 		if (x->base != y->base || (x->status != y->status && !SEED_BUG(1)) || x->foreign != y->foreign || x->site != y->site ||
-		    x->jumped != y->jumped || (x->object != y->object && x->status == MAP_LIVE && x->family == API_KMAP))
+		    x->jumped != y->jumped)
+			return false;
+		if (x->object != y->object && x->status == MAP_LIVE && x->family == API_KMAP &&
+		    !(t && objects_related(a, b, t, x->object, y->object)))
 			return false;
 	}
 	return true;
@@ -107,7 +111,7 @@ bool state_agrees_but_dirt(const struct state *a, const struct state *b, struct 
 {
 	unsigned int i = 0, j = 0;
 
-	if (!same_maps(a, b))
+	if (!same_maps(a, b, header ? t : NULL))
 		return false;
 	while (i < a->nenv && j < b->nenv) {
 		if (a->env[i].id < b->env[j].id) {
@@ -352,6 +356,15 @@ static bool lost_cells(const struct state *a, const struct state *b, const struc
 	return false;
 }
 
+static void join_object(struct state *a, const struct relation *r, struct mapping *m, struct sym *other)
+{
+	struct sym *both = m->family == API_KMAP && m->status == MAP_LIVE ? join_objects(a, r, m->object, other) : NULL;
+
+	if (!both && m->family == API_KMAP && m->status == MAP_LIVE && !m->doubt.reason)
+		m->doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };
+	m->object = both ? both : sym_pure(r->syms, "object mapped", 1, &m->base);
+}
+
 void state_join(struct state *a, const struct state *b, const struct fn *fn, struct symtab *t,
 		const struct flow_val *meet, const struct flow_block *header)
 {
@@ -376,14 +389,12 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	join_env(a, b, fn, &iv, &related, wider);
 	join_memory(a, &related, meet, wider);
 	relation_keep_facts(&related, a, wider);
-	relation_free(&related);
 	stale_join(a, b);
 	mem_weaken(a);
 	a->turned |= b->turned;
 	a->blurred |= b->blurred || lost_facts(a, &old->facts, &a->facts, &b->facts) ||
 		      lost_facts(a, &b->facts, &a->facts, &old->facts) ||
 		      lost_cells(old, b, a) || lost_cells(b, old, a);
-	state_free(old);
 	if (iv.iter && (iv.used || iv.in_a)) {
 		struct fact *f = facts_find(&a->facts, iv.iter);
 
@@ -414,8 +425,10 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 		if (!b->maps[i].path.reason)
 			a->maps[i].path = b->maps[i].path;
 		if (a->maps[i].object != b->maps[i].object)
-			a->maps[i].object = sym_pure(t, "object mapped", 1, &a->maps[i].base);
+			join_object(a, &related, &a->maps[i], b->maps[i].object);
 	}
+	relation_free(&related);
+	state_free(old);
 	for (i = 0; i < a->ndirty; i++)
 		dirty_join(&a->dirty[i], &b->dirty[i]);
 	/* Doubtful is only what all paths are; one that is not may show a fault. */
@@ -448,7 +461,7 @@ bool state_equal(const struct state *a, const struct state *b)
 	unsigned int i, j;
 
 	if (a->nenv != b->nenv || a->ncells != b->ncells || a->nhavoc != b->nhavoc || a->nzero != b->nzero || a->havoc_all != b->havoc_all || a->blurred != b->blurred || a->turned != b->turned ||
-	    a->nescaped != b->nescaped || a->doubt.reason != b->doubt.reason || !same_maps(a, b) || !same_dirty(a, b))
+	    a->nescaped != b->nescaped || a->doubt.reason != b->doubt.reason || !same_maps(a, b, NULL) || !same_dirty(a, b))
 		return false;
 	for (i = 0; i < a->nenv; i++)
 		if (a->env[i].id != b->env[i].id || a->env[i].sym != b->env[i].sym)

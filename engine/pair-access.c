@@ -17,8 +17,9 @@ static void not_null(struct ctx *c, struct state *s, const struct flow_val *v, s
 	bool doubt = false;
 	struct sym *d;
 
-	if (root->type != FLOW_T_PTR || (root->kind != SYM_VAL && root->kind != SYM_INIT && root->kind != SYM_PARAM) ||
-	    root->is_map)
+	/* Of what paths were joined to the type is not known, but it is followed. */
+	if ((root->type != FLOW_T_PTR && !(root->kind == SYM_VAL && root->val->op == FLOW_PHI)) ||
+	    (root->kind != SYM_VAL && root->kind != SYM_INIT && root->kind != SYM_PARAM) || root->is_map)
 		return;
 	d = sym_sub(c->syms, addr, root);
 	if (d->kind == SYM_CONST && d->num >= 0 && d->num < 4096)

@@ -304,6 +304,22 @@ static void doubt_others(struct state *s, const struct mapping *m)
 	}
 }
 
+/* The page of an array that a counter leads to, where the counter is known by now: addresses are resolved as they are read. */
+static void resolve_objects(struct ctx *c, struct state *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++) {
+		struct sym *x = s->maps[i].object, *addr;
+
+		if (s->maps[i].family != API_KMAP || s->maps[i].foreign || x->kind != SYM_INIT || !(x->has & SYM_HAS_VAL))
+			continue;
+		addr = facts_resolve(&s->facts, c->syms, x->args[0]);
+		if (addr != x->args[0])
+			s->maps[i].object = (x->gen ? sym_late : sym_init)(c->syms, addr, x->type);
+	}
+}
+
 void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, enum api_family family,
 		struct sym *addr, bool if_live)
 {
@@ -338,6 +354,8 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 		stale_doubt_maps(c, base, (struct doubt){ KC_R_LOOP, NULL });
 		return;
 	}
+	if (family == API_KMAP)
+		resolve_objects(c, s);
 	m = pair_find_object(s, sym_object(addr), family, MAP_LIVE, true);
 	if (!m && family == API_KMAP)
 		m = pair_find_object(s, sym_object(addr), family, MAP_RELEASED, true);

@@ -45,4 +45,9 @@ bool both_inside(const struct state *a, const struct state *b, struct symtab *t,
 /* join-mem.c: memory, and what the facts say of its content; @meet: names what lies there where both meet */
 void join_memory(struct state *a, struct relation *r, const struct flow_val *meet, bool wider);
 
+/* join-object.c: may what two kmap()s are of, @x in @a and @y in @b, become one page? */
+bool objects_related(const struct state *a, const struct state *b, struct symtab *t, const struct sym *x, const struct sym *y);
+/* That page, after all else of the states was joined in @both; NULL where it has none. */
+struct sym *join_objects(struct state *both, const struct relation *r, struct sym *x, struct sym *y);
+
 #endif
