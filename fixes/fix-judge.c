@@ -256,11 +256,39 @@ static bool proves_its_own(const struct judge *j)
 	return any;
 }
 
+/* The call of a line that the change has written anew, where it is the only one of its name that is new; else NULL. */
+static const struct sum_site *moved_site(const struct judge *j, enum kc_site_kind kind, const char *file, unsigned int line)
+{
+	const struct sum_site *was = NULL, *found = NULL;
+	unsigned int i;
+
+	for (i = 0; i < j->before.nsites; i++) {
+		const struct sum_site *s = &j->before.sites[i];
+
+		if (s->kind != kind || strcmp(s->file, file) || s->line != line)
+			continue;
+		if (was)
+			return NULL;
+		was = s;
+	}
+	for (i = 0; was && i < j->after.nsites; i++) {
+		const struct sum_site *s = &j->after.sites[i];
+
+		if (s->kind != kind || strcmp(s->file, file) || old_line(j, file, s->line) || strcmp(s->callee, was->callee))
+			continue;
+		if (found)
+			return NULL;
+		found = s;
+	}
+	return found;
+}
+
 static const char *check_proof(const struct judge *j, const struct json *finding, char *doubt, size_t size)
 {
 	bool dcache = !strncmp(json_get_str(finding, "rule"), "dcache", 6), any = false;
 	bool leak = !strcmp(json_get_str(finding, "rule"), "kmap-leak");
 	bool arg = !strcmp(json_get_str(finding, "rule"), "kmap-wrong-arg");
+	const struct sum_site *moved;
 	const char *file;
 	unsigned int line, i;
 
@@ -282,7 +310,12 @@ static const char *check_proof(const struct judge *j, const struct json *finding
 			return reason_of(s);
 		snprintf(doubt, size, "%s", s->reason);
 	}
-	return any ? NULL : "the ledger has no line for it any more";
+	if (any)
+		return NULL;
+	moved = moved_site(j, dcache ? KC_SITE_WRITE : KC_SITE_MAP, file, line);
+	if (!moved)
+		return "the ledger has no line for it any more";
+	return moved->verdict == KC_PROVED ? NULL : reason_of(moved);
 }
 
 const char *fix_judge(const char *file, const struct json *finding, const char *before, const char *after,

@@ -4,8 +4,9 @@
  * under the condition under which it was mapped
  *
  * "p = map(); while (…) p += n; release(p);" releases whatever page p has come to. Nobody can prove that, and at the end of a page
- * it is wrong. The address is kept in a variable of its own, and that is released.
+ * it is wrong; so it may be for "p = map() + n". The address is kept in a variable of its own, and that is released.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "fix.h"
@@ -34,28 +35,42 @@ static bool is_moved(const struct view *v)
 	return false;
 }
 
+enum kept { NOT_KEPT, AS_IT_IS, OF_A_SUM };
+
+/* How the address of the mapping that @st makes can be kept: behind "p = map(…);", or before "p = map(…) + n;". @call: "map" */
+static enum kept kept_how(const struct view *v, const struct src_stmt *st, unsigned int *call)
+{
+	unsigned int first, last, end, i;
+
+	*call = call_kept(v->s, st);
+	if ((st->kind != SRC_EXPR && st->kind != SRC_DECL) || !*call || !assigned(v->s, st, &first, &last) ||
+	    (*call != last + 2 && v->s->toks[last + 2].match + 1 != *call))
+		return NOT_KEPT;
+	end = v->s->toks[*call + 1].match;
+	if (end + 1 == st->last)
+		return AS_IT_IS;
+	for (i = end + 1; i < st->last; i++)
+		if (src_is(v->s, i, ","))
+			return NOT_KEPT;
+		else if (v->s->toks[i].match > i)
+			i = v->s->toks[i].match;
+	return src_is(v->s, end + 1, "+") ? OF_A_SUM : NOT_KEPT;
+}
+
 const char *keep_name(const struct view *v, bool *own)
 {
 	static const char *const names[] = { "start", "base", "mapped" };
-	unsigned int i, k, first, last;
+	unsigned int k, call;
+	enum kept how = kept_how(v, v->map, &call);
 	struct name name;
 	bool taken;
 
-	*own = is_moved(v);
+	/* A member may be moved by whoever gets the structure. */
+	*own = how == OF_A_SUM || v->var.n > 1 || is_moved(v);
 	if (!*own)
 		return src_text(v->var.toks, 1, v->var.n);
-	if (v->f->stmts[0]->kind != SRC_DECL)
+	if (v->f->stmts[0]->kind != SRC_DECL || how == NOT_KEPT)
 		return NULL;
-	for (i = 0; i < v->f->nstmts; i++) {
-		const struct src_stmt *st = v->f->stmts[i];
-
-		if (!maps(v, st))
-			continue;
-		/* What is kept has to be what the call gave, nothing else. */
-		if ((st->kind != SRC_EXPR && st->kind != SRC_DECL) || !assigned(v->s, st, &first, &last) ||
-		    call_kept(v->s, st) != last + 2 || v->s->toks[last + 3].match + 1 != st->last)
-			return NULL;
-	}
 	for (k = 0; k < ARRAY_SIZE(names); k++) {
 		name = name_make(v->s, names[k]);
 		taken = name_find(v->s, v->f->params, v->f->body->last, &name);
@@ -66,30 +81,73 @@ const char *keep_name(const struct view *v, bool *own)
 	return NULL;
 }
 
-void edit_keep(struct edits *es, const struct view *v, const char *keep)
+static void keep_of(struct edits *es, const struct view *v, struct src_stmt *st, const char *keep)
+{
+	unsigned int call, end, first, last;
+
+	switch (kept_how(v, st, &call)) {
+	case AS_IT_IS:
+		assigned(v->s, st, &first, &last);
+		edit_after(es, st, arena_printf(v->s->arena, "%s = %s;", keep, src_text(v->s, first, last)));
+		break;
+	case OF_A_SUM:
+		end = v->s->toks[call + 1].match;
+		edit_before(es, st, arena_printf(v->s->arena, "%s = %s;", keep, src_text(v->s, call, end)));
+		edit_replace(es, call, end, keep);
+		break;
+	default:
+		es->failed = true;
+	}
+}
+
+void edit_keep(struct edits *es, const struct view *v, const char *keep, bool here)
 {
 	struct src_stmt *decl = v->f->stmts[0];
-	unsigned int i, first, last;
+	unsigned int i, call, end;
 
+	/* No statement comes before a declaration. */
+	if (v->map->kind == SRC_DECL && kept_how(v, v->map, &call) == OF_A_SUM) {
+		end = v->s->toks[call + 1].match;
+		edit_before(es, v->map, arena_printf(v->s->arena, "void *%s = %s;", keep, src_text(v->s, call, end)));
+		edit_replace(es, call, end, keep);
+		return;
+	}
 	while (decl->next && decl->next->kind == SRC_DECL)
 		decl = decl->next;
 	edit_line_behind(es, decl, arena_printf(v->s->arena, "void *%s;", keep));
 	for (i = 0; i < v->f->nstmts; i++)
-		if (maps(v, v->f->stmts[i]) && assigned(v->s, v->f->stmts[i], &first, &last))
-			edit_after(es, v->f->stmts[i],
-				   arena_printf(v->s->arena, "%s = %s;", keep, src_text(v->s, first, last)));
+		if (here ? v->f->stmts[i] == v->map : maps(v, v->f->stmts[i]))
+			keep_of(es, v, v->f->stmts[i], keep);
 }
 
-void keep_elsewhere(struct edits *es, const struct view *v, const char *keep)
+/* What follows the mapping, up to where another is kept in the variable. */
+static void mark_on(const struct view *v, const struct src_stmt *st, bool *seen)
 {
+	unsigned int k;
+
+	for (k = 0; k < src_nsucc(st); k++) {
+		const struct src_stmt *to = src_succ(st, k);
+
+		if (!to || seen[to->serial] || maps(v, to))
+			continue;
+		seen[to->serial] = true;
+		mark_on(v, to, seen);
+	}
+}
+
+void keep_elsewhere(struct edits *es, const struct view *v, const char *keep, bool here)
+{
+	bool *seen = xcalloc(v->f->nstmts, sizeof(*seen));
 	unsigned int i, call, first, last;
 
+	mark_on(v, v->map, seen);
 	for (i = 0; i < v->f->nstmts; i++) {
-		call = releases(v, v->f->stmts[i]);
+		call = !here || seen[i] ? releases(v, v->f->stmts[i]) : 0;
 		if (call && call_arg(v->s, call, releaser_at(v, call)->arg, &first, &last) &&
 		    strcmp(src_text(v->s, first, last), keep))
 			edit_replace(es, first, last, keep);
 	}
+	free(seen);
 }
 
 /* The condition of @st, of which @in is an arm, or what is asked in its other arm: a short text without calls, or NULL. */

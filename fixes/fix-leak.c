@@ -32,17 +32,19 @@ static void try_kept(struct fix *x, struct view *v, const char *form, struct src
 	const char *keep = keep_name(v, &own), *text = keep ? form_with(v, form, keep, NULL) : NULL;
 	struct places places;
 	struct putter p;
-	unsigned int all;
+	unsigned int k;
 
 	if (!text)
 		return;
 	find_places(v, WHERE_MEETING, &places);
-	for (all = 0; all < 2; all++) {
+	for (k = 0; k < 4; k++) {
+		bool all = k & 2, here = !(k & 1);
+
 		put_begin(&p, v, text, AT_BEGIN, drop);
 		if (own)
-			edit_keep(&p.es, v, keep);
+			edit_keep(&p.es, v, keep, here);
 		if (all)
-			keep_elsewhere(&p.es, v, keep);
+			keep_elsewhere(&p.es, v, keep, here);
 		put_places(&p, &places);
 		fix_add(x, &p.es, all ? "all by the address as it was mapped" : "by the address as it was mapped");
 	}

@@ -219,6 +219,26 @@ static void try_guard(struct fix *x, const struct view *v, struct src_stmt *st)
 	fix_add(x, &es, "only where something is mapped");
 }
 
+/* The address as it was mapped, kept for that. */
+static void try_kept(struct fix *x)
+{
+	unsigned int k;
+	struct view v;
+	const char *keep;
+	bool own;
+
+	keep = view_begin(x, &v) ? keep_name(&v, &own) : NULL;
+	for (k = 0; keep && k < 2; k++) {
+		struct edits es = { .s = x->s };
+
+		if (own)
+			edit_keep(&es, &v, keep, !k);
+		keep_elsewhere(&es, &v, keep, !k);
+		fix_add(x, &es, "all by the address as it was mapped");
+	}
+	view_end(&v);
+}
+
 void fix_wrong_arg(struct fix *x)
 {
 	const struct json *about = json_get(x->finding, "about");
@@ -245,6 +265,7 @@ void fix_wrong_arg(struct fix *x)
 	try_argument(x, &v, st, " - 1", NULL, "inside the page");
 	try_guard(x, &v, st);
 	view_end(&v);
+	try_kept(x);
 }
 
 void fix_use_after(struct fix *x)

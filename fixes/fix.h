@@ -163,9 +163,10 @@ void edit_return(struct edits *es, const struct view *v, struct src_stmt *st, co
 /* The name for it: the variable itself where that stays what it is, else one that the function does not know (@own), for an address that
  * can be kept behind each call that maps; NULL where none will do. */
 const char *keep_name(const struct view *v, bool *own);
-void edit_keep(struct edits *es, const struct view *v, const char *keep);
+/* @here: only of this mapping, not of others that the variable is used for. */
+void edit_keep(struct edits *es, const struct view *v, const char *keep, bool here);
 /* The releases that are there take it, too: of another address nobody can prove that it lies in the page. */
-void keep_elsewhere(struct edits *es, const struct view *v, const char *keep);
+void keep_elsewhere(struct edits *es, const struct view *v, const char *keep, bool here);
 /* Is the address put into variables of the function only? What else holds it may be read by others. */
 bool keeps_it_here(const struct view *v);
 /* The release, if what was asked before it was mapped is so still; and the statement behind which nothing needs it. */

@@ -50,6 +50,49 @@ int stays(struct page *page, int n)
 }
 EOT
 
+# The end of the page is behind it: the address is wrong where it is computed from the mapping, and where others move it.
+c_file fs/ends.c <<'EOT'
+struct z_stream_s { char *next_out; unsigned int avail_out; };
+int zlib_inflate(struct z_stream_s *s, int flush);
+
+int ends(struct page *page, char *from, int n);
+int ends(struct page *page, char *from, int n)
+{
+	char *p;
+
+	if (n < 1 || n > 4096)
+		return -22;
+	do {
+		p = kmap_local_page(page) + n;
+		memcpy(p - n, from, n);
+		n = 4096;
+	} while (read_it(from, n));
+	return 0;
+}
+
+void declared(struct page *page, char *from);
+void declared(struct page *page, char *from)
+{
+	char *p = kmap_local_page(page) + 5000;
+
+	memcpy(p - 5000, from, 8);
+	kunmap_local(p);
+}
+
+int member(struct page *page);
+int member(struct page *page)
+{
+	struct z_stream_s s;
+	int ret;
+
+	s.next_out = kmap_local_page(page);
+	s.avail_out = 4096;
+	ret = zlib_inflate(&s, 0);
+	kunmap_local(s.next_out);
+	return ret;
+}
+EOT
+
 # Nobody knows whether the one keeps the address for the other.
 c_file fs/foreign.c <<'EOT'
 struct box { const void *p; };
@@ -83,6 +126,21 @@ same "+>void *start;
 +>kunmap_local(start);" "the address as it was mapped, in the release that was there, too"
 run cat "$tmp"/patches/*-walk-*.patch
 has "nothing shows that it still lies in the mapped page" "the patch says why it changes another release"
+shown fs/ends.c
+same "+>void *start;
+->>p = kmap_local_page(page) + n;
++>>start = kmap_local_page(page);
++>>p = start + n;
++>>kunmap_local(start);
+->char *p = kmap_local_page(page) + 5000;
++>void *start = kmap_local_page(page);
++>char *p = start + 5000;
+->kunmap_local(p);
++>kunmap_local(start);
++>void *start;
++>start = s.next_out;
+->kunmap_local(s.next_out);
++>kunmap_local(start);" "kept before a sum is made of it, in a declaration, too"
 shown fs/stays.c
 same "->if (read_it(base, 1))
 +>if (read_it(base, 1)) {
