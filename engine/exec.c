@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "run.h"
 #include "seed.h"
 
 #define FEW_IN_BLOCK STATE_LIMIT(6u)	/* states after a call that stay apart until the block ends */
@@ -483,6 +484,8 @@ struct state *exec_edge(struct ctx *c, struct state *s, const struct flow_block 
 		state_free(s);
 		return NULL;
 	}
+	if (b->nedges > 1)
+		run_settle(c, s, e->to);
 	if (b->nedges > 1 || e->loc.line)
 		trace_add(c, s, (struct trace){ .kind = TRACE_EDGE, .block = b, .n = n });
 	loop_redefine(c, s, c->fn->meets[e->to->id]);

@@ -12,6 +12,7 @@
 
 #include "analysis.h"
 #include "relate.h"
+#include "run.h"
 #include "seed.h"
 
 #define MAX_NARROWED 12		/* merges at a loop header in which a widened bound may come down again */
@@ -107,6 +108,17 @@ static bool same_holders(const struct state *a, const struct state *b, struct sy
 	return true;
 }
 
+/* Elsewhere than at the loops that make and release them, other places mean that other things were done. */
+static bool same_runs(const struct state *a, const struct state *b, struct symtab *t, bool header)
+{
+	unsigned int i;
+
+	for (i = 0; i < a->nmaps; i++)
+		if (header ? !run_comparable(t, a, b, i) : !run_same(&a->maps[i], &b->maps[i]))
+			return false;
+	return true;
+}
+
 bool state_agrees_but_dirt(const struct state *a, const struct state *b, struct symtab *t, bool header)
 {
 	unsigned int i = 0, j = 0;
@@ -125,7 +137,7 @@ bool state_agrees_but_dirt(const struct state *a, const struct state *b, struct 
 			j++;
 		}
 	}
-	return same_holders(a, b, t, header) && same_holders(b, a, t, header);
+	return same_runs(a, b, t, header) && same_holders(a, b, t, header) && same_holders(b, a, t, header);
 }
 
 bool state_agrees(const struct state *a, const struct state *b, struct symtab *t, bool header)
@@ -372,7 +384,7 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	struct state *old;
 	struct relation related = { .syms = t, .b = b };
 	struct range ra = { 0, 0 }, rb = { 0, 0 };
-	bool wider = header && a->merges >= 3;
+	bool wider = header && a->merges >= 3, has_run = false;
 	unsigned int i;
 
 	if (header) {
@@ -389,6 +401,10 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	join_env(a, b, fn, &iv, &related, wider);
 	join_memory(a, &related, meet, wider);
 	relation_keep_facts(&related, a, wider);
+	for (i = 0; i < a->nmaps; i++)
+		has_run |= run_join(a, &a->maps[i], &b->maps[i], &related);
+	if (has_run)
+		relation_keep_distances(&related, a);
 	stale_join(a, b);
 	mem_weaken(a);
 	a->turned |= b->turned;
@@ -460,8 +476,10 @@ bool state_equal(const struct state *a, const struct state *b)
 {
 	unsigned int i, j;
 
+	if (!same_maps(a, b, NULL) || !same_runs(a, b, NULL, false))
+		return false;
 	if (a->nenv != b->nenv || a->ncells != b->ncells || a->nhavoc != b->nhavoc || a->nzero != b->nzero || a->havoc_all != b->havoc_all || a->blurred != b->blurred || a->turned != b->turned ||
-	    a->nescaped != b->nescaped || a->doubt.reason != b->doubt.reason || !same_maps(a, b, NULL) || !same_dirty(a, b))
+	    a->nescaped != b->nescaped || a->doubt.reason != b->doubt.reason || !same_dirty(a, b))
 		return false;
 	for (i = 0; i < a->nenv; i++)
 		if (a->env[i].id != b->env[i].id || a->env[i].sym != b->env[i].sym)

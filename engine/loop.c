@@ -6,6 +6,7 @@
  * generation older wherever the state still has it; what is SYM_GEN_VAGUE generations old can no longer be told apart.
  */
 #include "analysis.h"
+#include "run.h"
 
 struct again {
 	struct symtab *syms;
@@ -78,7 +79,7 @@ static bool is_many(const struct state *s, const struct mapping *m)
 	unsigned int i;
 
 	for (i = 0; i < s->nmaps; i++)
-		if (!s->maps[i].foreign && s->maps[i].site == m->site && (s->maps[i].base->has & SYM_HAS_VAGUE))
+		if (!s->maps[i].foreign && !s->maps[i].end && s->maps[i].site == m->site && (s->maps[i].base->has & SYM_HAS_VAGUE))
 			return true;
 	return false;
 }
@@ -102,6 +103,8 @@ static void merge_vague(struct ctx *c, struct state *s)
 			if (s->maps[j].base == m->base && s->maps[j].foreign == m->foreign)
 				break;
 		many = (m->base->has & SYM_HAS_VAGUE) != 0;
+		if (j < n && s->maps[j].end)
+			run_lose(&s->maps[j], KC_R_LOOP);
 		if (many && (j < n || m->status == MAP_RELEASED) && !m->foreign) {
 			/* What lies between is no longer known to be newer than all of them. */
 			for (j++; m->status == MAP_LIVE && j < n; j++)
@@ -109,7 +112,7 @@ static void merge_vague(struct ctx *c, struct state *s)
 					s->maps[j].doubt = (struct doubt){ KC_R_LOOP, NULL };
 			continue;
 		}
-		if (many && !m->doubt.reason)
+		if (many && !m->end && !m->doubt.reason)
 			m->doubt = (struct doubt){ KC_R_LOOP, NULL };
 		s->maps[n++] = *m;
 	}
@@ -159,6 +162,7 @@ void loop_redefine(struct ctx *c, struct state *s, const struct flow_val *v)
 		return;
 	if (!state_rewrite(s, c->syms, 1ull << (v->id & 63), age_leaf, &a))
 		return;
+	run_check(s);
 	merge_vague(c, s);
 	forget_stale(s);
 }
@@ -173,12 +177,10 @@ void loop_enter(struct ctx *c, struct state *s, const struct flow_block *header,
 	unsigned int i, j;
 
 	state_rewrite(s, c->syms, sym_iter_bit(header), age_leaf, &a);
+	run_check(s);
 	if (!turn)
 		return;
 	s->turned = true;
-	merge_released(c, s, header);
-	merge_vague(c, s);
-	forget_stale(s);
 	for (i = j = 0; i < s->nenv; i++) {
 		const struct flow_val *v = c->fn->func->vals[s->env[i].id];
 
@@ -186,4 +188,8 @@ void loop_enter(struct ctx *c, struct state *s, const struct flow_block *header,
 			s->env[j++] = s->env[i];
 	}
 	s->nenv = j;
+	run_collect(c, s, header);
+	merge_released(c, s, header);
+	merge_vague(c, s);
+	forget_stale(s);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "analysis.h"
+#include "run.h"
 
 #define MAX_CELLS 48
 #define MAX_SCALAR 8
@@ -395,6 +396,7 @@ static void forget_overlap(struct ctx *c, struct state *s, struct sym *addr, uns
 	unsigned int i;
 	int64_t n;
 
+	run_overwrite(c, s, addr, size);
 	for (i = 0; i < s->ncells;) {
 		struct cell *cell = &s->cells[i];
 
@@ -430,6 +432,7 @@ void mem_clobber(struct state *s, struct sym *addr, int64_t size)
 	unsigned int i;
 	int64_t d;
 
+	run_clobber(s, root);
 	for (i = 0; i < s->ncells;) {
 		struct cell *cell = &s->cells[i];
 		bool known;
@@ -572,11 +575,26 @@ static bool fact_is_reached(const struct sym *s, void *data)
 	return false;
 }
 
+/* All that  leads to, or everything that others see, may have changed: so may arrays of mappings. */
+static void lend_runs(struct state *s, const struct reach *r, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++) {
+		struct sym *root = s->maps[i].end ? sym_root(s->maps[i].first) : NULL;
+
+		if (root && (r ? root->kind == SYM_GLOBAL || leads_to(r->roots, r->n, root) :
+			     root->kind != SYM_LOCAL || has_root(s->escaped, s->nescaped, root)))
+			run_lend(&s->maps[i], name);
+	}
+}
+
 void mem_havoc_all(struct state *s, const char *name)
 {
 	unsigned int i;
 
 	age_released(s);
+	lend_runs(s, NULL, name);
 	for (i = 0; i < s->ncells; i++) {
 		struct cell *cell = &s->cells[i];
 		struct sym *root = sym_root(cell->addr);
@@ -610,6 +628,7 @@ void mem_havoc(struct state *s, struct sym **roots, unsigned int n, const char *
 	for (i = 0; i < s->nescaped; i++)
 		add_root(&r.roots, &r.n, &r.cap, s->escaped[i]);
 	close_reach(s, &r);
+	lend_runs(s, &r, name);
 	for (i = 0; i < s->ncells; i++) {
 		struct cell *cell = &s->cells[i];
 		struct sym *root = sym_root(cell->addr);
@@ -636,6 +655,9 @@ void mem_lose(struct state *s, struct sym *root, const char *name)
 {
 	unsigned int i;
 
+	for (i = 0; i < s->nmaps; i++)
+		if (s->maps[i].end && sym_root(s->maps[i].first) == root)
+			run_lend(&s->maps[i], name);
 	for (i = 0; i < s->ncells; i++) {
 		struct cell *cell = &s->cells[i];
 

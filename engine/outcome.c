@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "run.h"
 #include "seed.h"
 
 #define MAX_OUTCOMES 12u
@@ -97,8 +98,11 @@ static void strip(struct ctx *c, struct state *s, const struct fn *fn, const str
 	for (i = j = 0; i < s->nmaps; i++) {
 		const struct mapping *m = &s->maps[i];
 
-		if (means_something(c, fn, s, m, ret))
-			s->maps[j++] = *m;
+		if (!means_something(c, fn, s, m, ret))
+			continue;
+		s->maps[j++] = *m;
+		if (m->end)
+			run_lose(&s->maps[j - 1], KC_R_LOOP);
 	}
 	s->nmaps = j;
 	s->nenv = 0;

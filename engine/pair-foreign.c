@@ -3,6 +3,7 @@
  * pair-foreign.c - the pairing rules for addresses that are released without being seen mapped: a caller's, or what memory held
  */
 #include "pair-priv.h"
+#include "run.h"
 
 #define MAX_CALLS_BACK 4	/* through which a result is followed to the address that was given */
 
@@ -50,7 +51,7 @@ static bool doubt_stored(struct ctx *c, struct state *s, struct site *site, enum
 		for (j = 0; j < s->ncells; j++)
 			if (sym_mentions(s->cells[j].val, m->base))
 				break;
-		if (j == s->ncells && !m->doubt.reason)
+		if (j == s->ncells && !m->doubt.reason && !m->end)
 			continue;
 		may_be_it(m, d, &why);
 		any = true;
@@ -182,6 +183,16 @@ static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow
 	return true;
 }
 
+/* A loop put addresses into the same field of several structs, a list of them: the other pointer may lead to one of these. */
+static bool is_field_of_many(const struct state *s, const struct cell *cell, const struct sym *place)
+{
+	const struct sym *root = sym_root(cell->addr);
+	int64_t a, b;
+
+	return s->turned && root->kind != SYM_LOCAL && sym_distance(cell->addr, root, &a) &&
+	       sym_distance(place, sym_root((struct sym *)place), &b) && a == b;
+}
+
 /* Was it read at some index of an array in which mappings of ours lie at others that are known? */
 static bool may_be_stored(struct ctx *c, const struct state *s, const struct sym *addr)
 {
@@ -190,11 +201,15 @@ static bool may_be_stored(struct ctx *c, const struct state *s, const struct sym
 
 	if (root->kind != SYM_INIT)
 		return false;
+	if (run_is_at(s, sym_root(root->args[0])))
+		return true;
 	for (i = 0; i < s->ncells; i++) {
 		const struct cell *cell = &s->cells[i];
 
-		if ((cell->val->has & SYM_HAS_MAP) && sym_root(cell->addr) == sym_root(root->args[0]) &&
-		    sym_sub(c->syms, cell->addr, root->args[0])->kind != SYM_CONST)
+		if (!(cell->val->has & SYM_HAS_MAP))
+			continue;
+		if (is_field_of_many(s, cell, root->args[0]) ||
+		    (sym_root(cell->addr) == sym_root(root->args[0]) && sym_sub(c->syms, cell->addr, root->args[0])->kind != SYM_CONST))
 			return true;
 	}
 	return false;
@@ -266,7 +281,7 @@ void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v
 		x.rule = KC_ORDER;
 		x.map = newer->site;
 		x.other = newer->site;
-		x.doubt = doubt_of(newer);
+		x.doubt = run_doubt(c, s, newer);
 		report_violation(c, s, &x);
 	} else if (!c->fn->closed || !from_entry(addr)) {
 		site_doubt(c, site, (struct doubt){ KC_R_CALLER, NULL });

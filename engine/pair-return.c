@@ -3,6 +3,7 @@
  * pair-return.c - the pairing rules where a function returns: what is still mapped, and who else could release it
  */
 #include "analysis.h"
+#include "run.h"
 
 #define MAX_OWNERS 4		/* from a page to the buffer head that it is read from, and on */
 
@@ -38,25 +39,35 @@ static enum kc_reason page_escape(struct ctx *c, struct state *s, const struct m
 	return from_entry(m->object) || sym_root(m->object)->kind == SYM_GLOBAL ? KC_R_ESCAPES_ARG : KC_R_NONE;
 }
 
+/* Who else has an address that lies at ? */
+static enum kc_reason place_escape(const struct sym *addr)
+{
+	const struct sym *root = sym_root((struct sym *)addr);
+
+	if (root->kind == SYM_LOCAL)
+		return KC_R_NONE;
+	return root->kind != SYM_PARAM || addr != root ? KC_R_ESCAPES_FIELD : KC_R_ESCAPES_ARG;
+}
+
 /* Who else has the address? */
 static enum kc_reason address_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
 {
-	enum kc_reason reason = KC_R_NONE;
+	enum kc_reason reason = KC_R_NONE, there;
 	unsigned int i;
 
 	if (ret && (ret->has & SYM_HAS_MAP) && sym_mentions(ret, m->base))
 		return KC_R_ESCAPES_RETURN;
+	if (m->end)
+		return place_escape(m->first);
 	for (i = 0; i < s->ncells; i++) {
 		const struct cell *cell = &s->cells[i];
-		const struct sym *root = sym_root(cell->addr);
 
-		if (root->kind == SYM_LOCAL && !has_root(s->escaped, s->nescaped, root))
+		if (!(cell->val->has & SYM_HAS_MAP) || !sym_mentions(cell->val, m->base))
 			continue;
-		if (root->kind == SYM_LOCAL || !(cell->val->has & SYM_HAS_MAP) || !sym_mentions(cell->val, m->base))
-			continue;
-		if (root->kind != SYM_PARAM || cell->addr != root)
-			return KC_R_ESCAPES_FIELD;
-		reason = KC_R_ESCAPES_ARG;
+		there = place_escape(cell->addr);
+		if (there == KC_R_ESCAPES_FIELD)
+			return there;
+		reason = there ? there : reason;
 	}
 	return reason;
 }
@@ -135,7 +146,7 @@ static void tell_jumped_at(struct ctx *c, struct state *s, const struct flow_blo
 	struct violation x = { .rule = KC_ORDER, .map = m->jumped_map, .site = m->jumped, .other = m->site, .block = b, .site_at = m->jumped_at, .other_via = m->via,
 			       .sym = m->jumped_sym, .object = m->jumped_object, .via = m->jumped_via };
 
-	x.doubt = doubt_of(m);
+	x.doubt = run_doubt(c, s, m);
 	if (m->jumped)
 		report_violation(c, s, &x);
 	m->jumped = NULL;
@@ -148,7 +159,7 @@ void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, str
 	for (i = 0; i < s->nmaps; i++) {
 		struct mapping *m = &s->maps[i];
 		struct violation x = { .rule = KC_LEAK, .map = m->site, .site = m->site, .block = b, .sym = m->base,
-				       .object = m->object, .via = m->via, .doubt = doubt_of(m) };
+				       .object = m->object, .via = m->via, .doubt = run_doubt(c, s, m) };
 		enum kc_reason reason;
 
 		if (m->foreign || m->status != MAP_LIVE)

@@ -6,6 +6,7 @@
  * their making; kmap() has no order and is undone by page. kunmap_local() rounds its argument down to the page.
  */
 #include "pair-priv.h"
+#include "run.h"
 #include "seed.h"
 
 bool pair_is_stacked(enum api_family f)
@@ -181,8 +182,11 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 			doubt = (struct doubt){ KC_R_UNKNOWN_ADDRESS, NULL };
 		if (newer)
 			jump(newer, m, site, v);
-	} else if (newer && (doubt_of(newer).reason || newer->family == API_UNORDERED)) {
+	} else if (newer && (run_doubt(c, s, newer).reason || newer->family == API_UNORDERED)) {
 		doubt = newer->doubt.reason ? newer->doubt : (struct doubt){ KC_R_ORDER, NULL };
+		/* Where an element is released later, the run was not empty. */
+		if (newer->end && !doubt_of(newer).reason)
+			jump(newer, m, site, v);
 	} else if (newer) {
 		/* If the newer one is never released, that is the mistake, not the order. One that comes of another has been told. */
 		if (m->jumped)
@@ -324,9 +328,13 @@ void pair_unmap(struct ctx *c, struct state *s, const struct flow_val *v, struct
 		struct sym *addr, bool if_live)
 {
 	struct violation x = { .rule = KC_WRONG_ARG, .site = site, .at = v, .sym = addr };
-	struct sym *base = sym_find_map(addr);
-	struct mapping *m = base ? state_find_map(s, base) : NULL;
+	struct sym *base;
+	struct mapping *m;
 
+	if (!(addr->has & SYM_HAS_MAP))
+		x.sym = addr = run_take(c, s, v, addr);
+	base = sym_find_map(addr);
+	m = base ? state_find_map(s, base) : NULL;
 	site_seen(c, site);
 	if (if_live && (!m || m->status != MAP_LIVE)) {
 		site_proved(c, s, site);

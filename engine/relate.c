@@ -154,6 +154,39 @@ static struct sym *replace_leaf(struct sym *s, void *data)
 	return s;
 }
 
+/* A bound that moves with the counter : "3 <= n" where it is 3, "4 <= n" where it is 4. */
+static void keep_distance(struct relation *r, struct state *s, const struct related *p, const struct fact *f)
+{
+	const struct fact *g = facts_find(&r->b->facts, f->sym);
+	struct range d = { FACT_MIN, FACT_MAX };
+	int64_t step = p->y->num - p->x->num;
+	bool doubt = false;
+
+	if (!g || g->weak || f->weak)
+		return;
+	if (f->range.lo != FACT_MIN && g->range.lo != FACT_MIN && g->range.lo - f->range.lo == step)
+		d.lo = f->range.lo - p->x->num;
+	if (f->range.hi != FACT_MAX && g->range.hi != FACT_MAX && g->range.hi - f->range.hi == step)
+		d.hi = f->range.hi - p->x->num;
+	if (d.lo != FACT_MIN || d.hi != FACT_MAX)
+		facts_assume_range(&s->facts, r->syms, sym_sub(r->syms, f->sym, p->both), d, &doubt);
+}
+
+void relation_keep_distances(struct relation *r, struct state *s)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < r->n; i++) {
+		const struct related *p = &r->v[i];
+
+		if (p->x->kind != SYM_CONST || p->y->kind != SYM_CONST || p->x == p->y || p->both->kind != SYM_SUM)
+			continue;
+		for (j = 0; j < r->a->facts.n; j++)
+			if (sym_is_callers(r->a->facts.v[j].sym) || r->a->facts.v[j].sym->kind == SYM_VAL)
+				keep_distance(r, s, p, &r->a->facts.v[j]);
+	}
+}
+
 void relation_keep_facts(struct relation *r, struct state *s, bool wider)
 {
 	const struct facts *facts = &r->a->facts;

@@ -36,6 +36,8 @@ struct sym *relation_find(struct relation *r, struct sym *x, struct sym *y);
  * and of both then. @s: gets it.
  */
 void relation_keep_facts(struct relation *r, struct state *s, bool wider);
+/* How far bounds are from counters that move with them. */
+void relation_keep_distances(struct relation *r, struct state *s);
 void relation_free(struct relation *r);
 
 /* join.c: that an address lies in the page; do both addresses, of one mapping? */

@@ -24,6 +24,7 @@ struct sim {
 	bool *pending;			/* by rpo number */
 	unsigned int cursor;
 	unsigned int limit;
+	unsigned int serials;
 	bool telling;			/* the second walk, through the fixed point */
 };
 
@@ -100,6 +101,8 @@ static bool make_room(struct sim *m, struct state **list, const struct flow_bloc
 		*at = gone->next;
 		both = state_clone(t);
 		both->merges = t->merges;
+		if (!header && t->serial != gone->serial)
+			both->serial = 0;
 		state_blur(m->c, both, gone);
 		state_join(both, gone, m->fn, m->c->syms, m->fn->meets[b->id], header ? b : NULL);
 		both->next = t->next;
@@ -111,7 +114,6 @@ static bool make_room(struct sim *m, struct state **list, const struct flow_bloc
 	return false;
 }
 
-/* Put a state where it belongs; it is used up. */
 /* States that were united in the last walk only: what is doubtful since then is not doubted in the fixed point. */
 static void tell_united(struct ctx *c, const struct state *s)
 {
@@ -122,11 +124,35 @@ static void tell_united(struct ctx *c, const struct state *s)
 			site_doubt(c, s->maps[i].site, s->maps[i].doubt);
 }
 
+/*
+ * The state  at a loop is about to be replaced by what is known by now: what came of the old one and has not been gone on from
+ * comes of the new one again. Else a bound that was widened on the way would outlive its coming down.
+ */
+static void forget_children(struct sim *m, const struct state *header)
+{
+	unsigned int i;
+
+	for (i = 0; i < m->fn->func->nblocks; i++) {
+		struct state **at = &m->fn->in[i], *gone;
+
+		while (*at && !m->fn->dom->is_header[i]) {
+			if ((*at)->serial != header->serial) {
+				at = &(*at)->next;
+				continue;
+			}
+			gone = *at;
+			*at = gone->next;
+			state_free(gone);
+		}
+	}
+}
+
+/* Put a state where it belongs; it is used up. */
 static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 {
 	bool header = m->fn->dom->is_header[b->id], unite;
 	struct state **list = &m->fn->in[b->id], *t, *last = NULL, *joined;
-	unsigned int n = 0, same = 0, best = UINT32_MAX, flags;
+	unsigned int n = 0, same = 0, best = UINT32_MAX, flags, serial = s->serial;
 
 	if (m->telling && header) {
 		/* It is part of the fixed point already. */
@@ -139,6 +165,8 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 		if (!state_agrees(t, s, m->c->syms, header))
 			continue;
 		if (state_equal(t, s)) {
+			if (!header && t->serial != s->serial)
+				t->serial = 0;
 			if (stale_join(t, s)) {
 				t->done = false;
 				wake(m, b->id);
@@ -171,6 +199,10 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 			return;
 		}
 		/* In the place of the old one. */
+		if (header)
+			forget_children(m, last);
+		else if (last->serial != serial)
+			joined->serial = 0;
 		for (; *list != last; list = &(*list)->next)
 			;
 		joined->next = last->next;
@@ -179,6 +211,8 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 	} else {
 		s->next = *list;
 		s->done = false;
+		if (header)
+			s->serial = ++m->serials;
 		*list = s;
 	}
 	wake(m, b->id);

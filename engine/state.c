@@ -287,6 +287,10 @@ bool state_rewrite(struct state *s, struct symtab *t, uint64_t vals, struct sym 
 		rewrite(&r, &s->maps[i].object);
 		if (s->maps[i].gone_addr)
 			rewrite(&r, &s->maps[i].gone_addr);
+		if (s->maps[i].end) {
+			rewrite(&r, &s->maps[i].first);
+			rewrite(&r, &s->maps[i].end);
+		}
 	}
 	for (i = 0; i < s->nenv; i++)
 		rewrite(&r, &s->env[i].sym);

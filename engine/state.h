@@ -44,6 +44,11 @@ struct mapping {
 	struct site *site, *gone_site;
 	const struct flow_val *via, *gone;
 	struct sym *gone_addr;		/* by which it was released here */
+	/* of a run (run.c) of mappings, one in each element of an array: the places of the first and behind the last */
+	struct sym *first, *end;
+	int64_t stride;			/* bytes from one to the next */
+	bool loose;			/* where in its page the address of an element lies is not known */
+	struct doubt lent;		/* what got the array since */
 	/* of a mapping that was live when an older one was released: which, and where */
 	struct site *jumped, *jumped_map;
 	const struct flow_val *jumped_at, *jumped_via;
@@ -182,6 +187,7 @@ struct state {
 	struct state *next;		/* of a list of states */
 	unsigned int merges;
 	bool done;
+	unsigned int serial;		/* of a state that stays at a loop header; of others: of the one that it comes from, 0 where of several */
 };
 
 struct state *state_new(void);

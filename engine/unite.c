@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "run.h"
 
 static const struct doubt too_many = { KC_R_BOUND, NULL };
 
@@ -79,6 +80,8 @@ static struct mapping of_both(struct symtab *t, const struct mapping *x, const s
 			doubt(&m);
 	}
 	m.twice = x->twice || y->twice;
+	if (!run_same(x, y))
+		run_lose(&m, KC_R_BOUND);
 	if (!m.doubt.reason)
 		m.doubt = x->doubt.reason ? x->doubt : y->doubt;
 	if (!x->path.reason || !y->path.reason)

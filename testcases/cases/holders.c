@@ -241,7 +241,7 @@ void gather_bad(struct page **pages)
 		addrs[i] = kmap_local_page(pages[i]);
 	consume(addrs[0]);
 	for (i = 0; i < MAX_PAGES; i++)
-		kunmap_local(addrs[i]);		/* missed: kmap-order */
+		kunmap_local(addrs[i]);		/* expect: kmap-order */
 }
 
 /* two only: few enough to count */

@@ -95,15 +95,19 @@ void reason_order(struct sg_mapping_iter *it, struct page *page)
 	sg_miter_stop(it);
 }
 
-/* loop: as many as there are pages */
-void reason_loop(struct page **pages, void **addrs, unsigned int nr)
+/* loop: as many as there are pages, by turns in two arrays */
+void reason_loop(struct page **pages, void **from, void **to, unsigned int nr)
 {
 	unsigned int i;
 
-	for (i = 0; i < nr; i++)
-		addrs[i] = kmap_local_page(pages[i]);	/* verdict: map=unproved(loop) */
-	while (i--)
-		kunmap_local(addrs[i]);
+	for (i = 0; i < nr; i++) {
+		from[i] = kmap_local_page(pages[2 * i]);	/* verdict: map=unproved(loop) */
+		to[i] = kmap_local_page(pages[2 * i + 1]);
+	}
+	while (i--) {
+		kunmap_local(to[i]);
+		kunmap_local(from[i]);
+	}
 }
 
 struct drop_flags {
