@@ -102,9 +102,22 @@ let same_object o x =
 	let o = bare o and x = bare x in
 	o = x || has o ("folio_page(" ^ x ^ ",") || o = "&" ^ x ^ "->page" || x = "page_folio(" ^ o ^ ")"
 
+let leaves : (at, at * string) Hashtbl.t = Hashtbl.create 16
+let flushed_returns : (at, unit) Hashtbl.t = Hashtbl.create 16
+
+(* a number or pointer that tells of a failure, by its looks *)
+let fails e =
+	List.mem (bare e) [ "NULL"; "false"; "err"; "error"; "ret"; "rc"; "retval"; "status"; "res"; "result" ] ||
+	has (bare e) "-E" || has e "ERR"
+
+(* it is left by failures alone, on ways of their own *)
+let failed w =
+	let l = Hashtbl.find_all leaves w in
+	l <> [] && List.for_all (fun (r, e) -> fails e && not (Hashtbl.mem flushed_returns r)) l
+
 (* another branch of the function flushes the object, this one never does *)
 let forgotten w r =
-	r.map <> w && not (Hashtbl.mem flushed w) && not (Hashtbl.mem behind w) &&
+	r.map <> w && not (failed w) && not (Hashtbl.mem flushed w) && not (Hashtbl.mem behind w) &&
 	List.exists (same_object r.obj) (Hashtbl.find_all flushes_of r.fn)
 
 let bad w r = Hashtbl.mem published w && not (Hashtbl.mem behind w) || forgotten w r
@@ -305,6 +318,59 @@ x << flush.x;
 o << flush.O;
 @@
 Hashtbl.add flushes_of (elt x) o
+
+// the returns that a write gets to unflushed, and those that a flush gets to
+@left depends on write exists@
+local idexpression a;
+expression O, E, E1, E2;
+identifier m : script:ocaml() { is_map m };
+identifier f : script:ocaml() { fills f };
+identifier u : script:ocaml() { unpacks u };
+identifier fl : script:ocaml() { flushes fl };
+identifier fr : script:ocaml() { gives_up fr };
+identifier g;
+assignment operator aop;
+position p, w, r;
+@@
+(
+ a = <+... m@p(O, ...) ...+>
+)
+ ... when any
+     when != fr(..., <+... a ...+>, ...)
+(
+ a[E1]@w aop E2
+|
+ *a@w aop E2
+|
+ a->g@w aop E2
+|
+ f@w(\(a\|a + E1\|&a[E1]\|&a->g\|a->g\), ...)
+|
+ u@w(..., \(a\|a + E1\), ...)
+)
+ ... when any
+     when != fl(...)
+ return@r E;
+
+@script:ocaml@
+w << left.w;
+r << left.r;
+e << left.E;
+@@
+Hashtbl.add leaves (at w) (at r, e)
+
+@flush_left depends on left exists@
+identifier fl : script:ocaml() { flushes fl };
+position r;
+@@
+fl(...)
+ ... when any
+ return@r ...;
+
+@script:ocaml@
+r << flush_left.r;
+@@
+Hashtbl.replace flushed_returns (at r) ()
 
 // the release behind the write: the flush is to stand in front of it
 @unmapped depends on write exists@
