@@ -317,21 +317,6 @@ int mod_good(struct page *page, u32 v)
 	return ret;
 }
 
-int sum_good(struct page *page, u32 a, u32 b)
-{
-	u8 *p = NULL;
-	int ret = 0;
-
-	if (a > 4096)
-		return -EINVAL;
-	if (a == 4096)
-		p = kmap_local_page(page);		/* verdict: map=proved */
-	ret = other(a);
-	if (a > 4095)
-		kunmap_local(p);			/* verdict: unmap=proved */
-	return ret;
-}
-
 /* and some where it does not follow */
 int enum_twice_bad(struct req *r)
 {
