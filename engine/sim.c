@@ -25,6 +25,7 @@ struct sim {
 	unsigned int cursor;
 	unsigned int limit;
 	unsigned int serials;
+	bool *left;			/* by loop header: some state left the loop */
 	bool telling;			/* the second walk, through the fixed point */
 };
 
@@ -218,6 +219,42 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 	wake(m, b->id);
 }
 
+/* The loops that an edge leads out of, from the innermost. */
+static void mark_left(struct sim *m, const struct flow_block *from, unsigned int to)
+{
+	const struct dom *dom = m->fn->dom;
+	unsigned int h = dom->is_header[from->id] ? from->id : dom->header[from->id];
+
+	for (; h != DOM_NONE && to != h && !dom_in_loop(dom, to, h); h = dom->header[h])
+		m->left[h] = true;
+}
+
+static bool has_exit(const struct fn *fn, unsigned int h)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < fn->func->nblocks; i++) {
+		const struct flow_block *b = fn->func->blocks[i];
+
+		for (j = 0; j < b->nedges && (i == h || dom_in_loop(fn->dom, i, h)); j++)
+			if (b->edges[j].to->id != h && !dom_in_loop(fn->dom, b->edges[j].to->id, h))
+				return true;
+	}
+	return false;
+}
+
+/* Is there a loop that could be left and never is? It waits for somebody else to change the memory that it looks at. */
+static bool is_waiting(const struct sim *m)
+{
+	const struct fn *fn = m->fn;
+	unsigned int i;
+
+	for (i = 0; i < fn->func->nblocks; i++)
+		if (fn->dom->is_header[i] && fn->in[i] && !m->left[i] && has_exit(fn, i))
+			return true;
+	return false;
+}
+
 static void leave(struct sim *m, struct state *s, const struct flow_block *b)
 {
 	struct ctx *c = m->c;
@@ -236,8 +273,10 @@ static void leave(struct sim *m, struct state *s, const struct flow_block *b)
 	for (i = 0; i < b->nedges; i++) {
 		t = i + 1 < b->nedges ? state_clone(s) : s;
 		t = exec_edge(c, t, b, i);
-		if (t)
-			arrive(m, t, b->edges[i].to);
+		if (!t)
+			continue;
+		mark_left(m, b, b->edges[i].to->id);
+		arrive(m, t, b->edges[i].to);
 	}
 	if (!b->nedges)
 		state_free(s);
@@ -323,13 +362,16 @@ static void tell(struct sim *m)
 	walk_blocks(m);
 }
 
-void simulate(struct ctx *c, struct fn *fn, unsigned int variants)
+/* Return: whether it is to be done once more. */
+static bool walk(struct ctx *c, struct fn *fn, unsigned int variants)
 {
 	struct sim m = { .c = c, .fn = fn, .variants = variants };
+	bool again = false;
 	unsigned int i;
 
 	fn->in = xcalloc(fn->func->nblocks, sizeof(*fn->in));
 	m.pending = xcalloc(fn->func->nblocks + 1, sizeof(*m.pending));
+	m.left = xcalloc(fn->func->nblocks + 1, sizeof(*m.left));
 	m.limit = fn->func->nvals * STEPS_PER_VALUE + MIN_STEPS;
 	c->fn = fn;
 	c->steps = 0;
@@ -337,11 +379,21 @@ void simulate(struct ctx *c, struct fn *fn, unsigned int variants)
 	fn->in[0] = state_new();
 	m.pending[0] = true;
 	walk_blocks(&m);
-	if (c->quiet)
+	if (!fn->idles && !fn->bounded)
+		again = fn->idles = is_waiting(&m);
+	if (c->quiet && !again)
 		tell(&m);
 	for (i = 0; i < fn->func->nblocks; i++)
 		state_free_list(fn->in[i]);
 	free(fn->in);
 	fn->in = NULL;
 	free(m.pending);
+	free(m.left);
+	return again;
+}
+
+void simulate(struct ctx *c, struct fn *fn, unsigned int variants)
+{
+	if (walk(c, fn, variants))
+		walk(c, fn, variants);
 }

@@ -498,3 +498,57 @@ void copy_words_good(struct page **pages, u64 *to)
 		done += PAGE_SIZE;
 	}
 }
+
+/* a loop that waits for somebody else to change what it looks at does end, and what comes behind it counts */
+struct waiter {
+	int waiting;
+	struct page *page;
+};
+
+void let_others_run(void);
+
+int waits_bad(struct waiter *w, int skip)
+{
+	char *p = kmap_local_page(w->page);	/* expect: kmap-leak */
+
+	w->waiting = 1;
+	while (w->waiting)
+		let_others_run();
+	if (skip)
+		return -1;
+	p[0] = 0;
+	kunmap_local(p);
+	return 0;
+}
+
+static void wait_for_others(struct waiter *w)
+{
+	w->waiting = 1;
+	do {
+		let_others_run();
+	} while (w->waiting);
+}
+
+int waits_in_helper_bad(struct waiter *w, struct page *page, int skip)
+{
+	char *p;
+
+	wait_for_others(w);
+	p = kmap_local_page(page);		/* expect: kmap-leak */
+	if (skip)
+		return -1;
+	p[0] = 0;
+	kunmap_local(p);
+	return 0;
+}
+
+int waits_good(struct waiter *w, struct page *page)
+{
+	char *p;
+
+	wait_for_others(w);
+	p = kmap_local_page(page);
+	p[0] = 0;
+	kunmap_local(p);
+	return 0;
+}
