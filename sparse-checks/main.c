@@ -353,6 +353,10 @@ int main(int argc, char **argv)
 
 	kc_options_init(&front.options);
 	argv = take_options(&argc, argv);
+	if (argc < 2) {
+		fprintf(stderr, "kmapcheck-sparse: no file given; it is the CHECK= of a kernel build\n");
+		return 2;
+	}
 	front.kc = kc_new(&front.options, &err);
 	if (!front.kc) {
 		fprintf(stderr, "kmapcheck-sparse: %s\n", err);

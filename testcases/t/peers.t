@@ -58,6 +58,12 @@ run scripts/peers SHAPES=round
 exits 2 'a shape that is none'
 run scripts/peers testcases/cases/no-such-file.c
 exits 2 'a file that is none'
+mkdir "$tmp/full"
+: > "$tmp/full/kept"
+run scripts/peers WORK="$tmp/full" TOOLS=gcc-O2
+exits 2 'a folder that holds something of its own'
+run test -f "$tmp/full/kept"
+exits 0 '... which stays'
 
 if [ -e "$build/kmapcheck.so" ] && [ "$build" = "$top/build" ]; then
 	run scripts/peers WORK="$tmp/work" TOOLS='plugin gcc-O2 gcc-O0 clang sparse cppcheck' SHAPES='extern highmem' JOBS=2 \

@@ -75,4 +75,10 @@ exits 2 'a folder that is not there'
 run scripts/robust O="$obj"
 exits 2 'no tree'
 has 'no KDIR=' '... is said'
+mkdir -p "$tmp/full"
+: > "$tmp/full/kept"
+run scripts/robust KDIR="$src" O="$obj" DIRS=lib WORK="$tmp/full"
+exits 2 'a folder that holds something of its own'
+run test -f "$tmp/full/kept"
+exits 0 '... which stays'
 finish

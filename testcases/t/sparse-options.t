@@ -12,6 +12,9 @@ echo 'int nothing; static int clean(int x) { return x + 1; }' >clean.c
 run "$check" --kmap-nonsense leak.c
 has "unknown option 'nonsense'; valid are report, flow, api, dcache, rules, root, werror, only" 'an unknown option lists the valid ones'
 exits 2 '... and fails'
+run "$check" --kmap-rules=kmap-leak
+has "no file given" "nothing to check is said"
+exits 2 "... and fails"
 run "$check" --kmap-dcache=sometimes leak.c
 has 'off, published, strict' 'so does an unknown value'
 exits 2 '... and fails'
