@@ -113,6 +113,7 @@ struct violation {
 	const char *what;
 	struct doubt doubt;		/* of the path or the mapping: then it is not shown */
 	enum api_effect_kind flush;	/* of the data-cache rule: the sort of flush that is missing, 0 where not known */
+	bool whichever;			/* it is one on each path that comes to it: how this one came about is of no account */
 	bool unless_others;		/* it is none where the unit undoes the kmap() of somebody else: it may be this one */
 	const struct flow_val *via;
 };

@@ -112,7 +112,7 @@ void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 	if (c->scouting && (doubt.reason || s->blurred || s->facts.lost || v->rule >= KC_DCACHE_MISSING))
 		return;
 	if (c->target && !c->scouting) {
-		if (!doubt.reason && !s->blurred && !s->facts.lost && shows(c->target, v) && !c->found) {
+		if (!doubt.reason && (!s->blurred || v->whichever) && !s->facts.lost && shows(c->target, v) && !c->found) {
 			c->found = s->trace ? s->trace : &start;
 			c->found_violation = *v;
 		}

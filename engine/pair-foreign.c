@@ -167,16 +167,22 @@ static bool doubt_pages(struct ctx *c, struct state *s, struct site *site, const
 	return any;
 }
 
-/* Taken from a field that holds nothing but what another family's call mapped? */
-static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
-			       enum api_family family, struct sym *addr)
+const struct flow_val *pair_holder_of_another(const struct ctx *c, const struct flow_val *v, const struct site *site, enum api_family family)
 {
-	struct violation x = { .rule = KC_WRONG_ARG, .site = site, .at = v, .sym = addr, .what = "held" };
 	const struct flow_val *map;
 	enum api_family held;
 
 	map = family != API_KMAP && site->val == v && v->nargs ? field_holds(c, v->args[0], &held) : NULL;
-	if (!map || right_family(held, family))
+	return map && !right_family(held, family) ? map : NULL;
+}
+
+static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
+			       enum api_family family, struct sym *addr)
+{
+	struct violation x = { .rule = KC_WRONG_ARG, .site = site, .at = v, .sym = addr, .what = "held", .whichever = true };
+	const struct flow_val *map = pair_holder_of_another(c, v, site, family);
+
+	if (!map)
 		return false;
 	x.other = site_of(c, map, KC_SITE_MAP);
 	report_violation(c, s, &x);

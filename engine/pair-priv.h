@@ -19,6 +19,8 @@ struct mapping *pair_find_object(struct state *s, struct sym *object, enum api_f
 /* pair-foreign.c: addresses that were mapped out of sight, by a caller mostly */
 struct mapping *pair_find_foreign(struct state *s, struct sym *addr);
 void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site, enum api_family family, struct sym *addr);
+/* Taken from a field that holds nothing but what another family's call mapped? Return: such a call, or NULL. */
+const struct flow_val *pair_holder_of_another(const struct ctx *c, const struct flow_val *v, const struct site *site, enum api_family family);
 /* A caller may have mapped what is released here only if it is mapped. */
 void pair_note_if_live(struct state *s, const struct flow_val *v, struct site *site, enum api_family family, struct sym *addr);
 

@@ -170,6 +170,11 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	if (!right_family(m->family, family)) {
 		x.what = "family";
 		wrong = true;
+		/* Whichever mapping it is. */
+		if (pair_holder_of_another(c, v, site, family)) {
+			x.whichever = true;
+			doubt.reason = KC_R_NONE;
+		}
 	} else if (family != API_KMAP && place == OUTSIDE) {
 		x.what = "outside";
 		wrong = true;
