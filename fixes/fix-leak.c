@@ -108,14 +108,26 @@ static bool releases_within(const struct view *v, const struct src_stmt *x)
 	return false;
 }
 
-/* "if (page) { put(page); }": does @st ask for the address or what is mapped, and release nothing? */
+/* The if whose branch maps; NULL where none does. */
+static const struct src_stmt *condition_of_map(const struct view *v)
+{
+	const struct src_stmt *in = v->map, *st = in->parent;
+
+	for (; st && st->kind != SRC_IF; in = st, st = st->parent)
+		;
+	return st && st->body == in ? st : NULL;
+}
+
+/* "if (page) { put(page); }": does @st ask for the address, for what is mapped, or what was asked before mapping, and release nothing? */
 static bool is_guard(const struct view *v, const struct src_stmt *st, const struct name *object)
 {
 	unsigned int n = st->head - st->first - 2;
+	const struct src_stmt *asked = condition_of_map(v);
 
 	if (st->kind != SRC_IF || src_within(v->map, st->body) || releases_within(v, st->body))
 		return false;
-	return (n == v->var.n && src_same(v->s, st->first + 2, v->var.toks, 1, n)) ||
+	return (asked && asked->head - asked->first == n + 2 && src_same(v->s, st->first, v->s, asked->first, n + 2)) ||
+	       (n == v->var.n && src_same(v->s, st->first + 2, v->var.toks, 1, n)) ||
 	       (object->n && n == object->n && src_same(v->s, st->first + 2, object->toks, 1, n));
 }
 
@@ -297,6 +309,9 @@ void view_end(struct view *v)
 		src_free(v->object.toks);
 	for (i = 0; i < v->nalias; i++)
 		src_free(v->alias[i].toks);
+	for (i = 0; i < v->nalias; i++)
+		if (v->member[i].n)
+			src_free(v->member[i].toks);
 	free(v->rel);
 }
 

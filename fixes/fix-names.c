@@ -94,6 +94,22 @@ bool assigned(const struct src *s, const struct src_stmt *st, unsigned int *firs
 	return false;
 }
 
+/* Alias @k, but not by another member of a structure than the one that is the address. */
+static bool has_alias(const struct view *v, unsigned int first, unsigned int last, unsigned int k)
+{
+	const struct name *member = &v->member[k];
+	unsigned int i = first, n;
+
+	while ((i = name_find(v->s, i, last, &v->alias[k]))) {
+		for (n = 1; n < member->n && src_same(v->s, i + n, member->toks, 1 + n, 1); n++)
+			;
+		if (n >= member->n || (!src_is(v->s, i + n, ".") && !src_is(v->s, i + n - 1, ".")))
+			return true;
+		i++;
+	}
+	return false;
+}
+
 static bool has_name(const struct view *v, unsigned int first, unsigned int last)
 {
 	unsigned int i;
@@ -101,7 +117,7 @@ static bool has_name(const struct view *v, unsigned int first, unsigned int last
 	if (name_find(v->s, first, last, &v->var))
 		return true;
 	for (i = 0; i < v->nalias; i++)
-		if (name_find(v->s, first, last, &v->alias[i]))
+		if (has_alias(v, first, last, i))
 			return true;
 	return false;
 }
@@ -143,14 +159,16 @@ static bool decl_uses(const struct view *v, const struct src_stmt *st)
 	return false;
 }
 
-/* Of "x.addr" what is given "&x", of "x->addr" what is given "x" may use the address. */
-static bool uses_holder(const struct view *v, unsigned int first, unsigned int last)
+/* Of "x.addr" what is given "&x", of "x->addr" what is given "x" may use the address. The model knows of some calls that do not. */
+static bool uses_holder(const struct view *v, const struct src_stmt *st)
 {
-	unsigned int i;
+	const struct api_fn *f = is_call_statement(v->s, st) ? api_find(v->api, src_text(v->s, st->first, st->first)) : NULL;
+	unsigned int i, first, last;
 	bool member;
 
-	if (v->var.n < 3 || v->var.toks->toks[1].kind != TOK_WORD)
+	if (v->var.n < 3 || v->var.toks->toks[1].kind != TOK_WORD || (f && f->neffects && f->effects[0].kind == API_NEUTRAL))
 		return false;
+	own_range(st, &first, &last);
 	member = src_is(v->var.toks, 2, ".");
 	if (!member && !src_is(v->var.toks, 2, "->"))
 		return false;
@@ -170,7 +188,7 @@ bool uses(const struct view *v, const struct src_stmt *st)
 	if (st->kind == SRC_DECL)
 		return decl_uses(v, st);
 	own_range(st, &first, &last);
-	return has_name(v, first, last) || uses_holder(v, first, last) || (v->also.n && name_find(v->s, first, last, &v->also));
+	return has_name(v, first, last) || uses_holder(v, st) || (v->also.n && name_find(v->s, first, last, &v->also));
 }
 
 bool assigns(const struct view *v, const struct src_stmt *st)
@@ -300,7 +318,7 @@ static void kept_by_call(struct view *v, const struct src_stmt *st)
 /* "p = var + n", also in the head of a loop, and "x.field = var": then p or x stands for it. @eq: the token "=" */
 static void kept_by_assignment(struct view *v, unsigned int eq, unsigned int end)
 {
-	unsigned int first = chain_start(v->s, eq - 1), to, at;
+	unsigned int first = chain_start(v->s, eq - 1), to, at, n;
 
 	if (!first)
 		return;
@@ -319,7 +337,11 @@ static void kept_by_assignment(struct view *v, unsigned int eq, unsigned int end
 	if (at && !src_same(v->s, first, v->var.toks, 1, 1) && !src_is(v->s, at - 1, "*") && !src_is(v->s, at - 1, "(") &&
 	    !src_is(v->s, at - 1, ",") && !src_is(v->s, at + v->var.n, "->") && !src_is(v->s, at + v->var.n, "[")) {
 		v->stored = true;
+		n = v->nalias;
 		add_alias(v, first);
+		/* Another index may be the same. */
+		if (v->nalias > n && src_is(v->s, first + 1, "."))
+			v->member[n] = name_make(v->s, src_text(v->s, first, eq - 1));
 	}
 }
 

@@ -79,7 +79,7 @@ struct releaser {
 
 /**
  * struct view - a function, looked at for the sake of one mapping
- * @var: the address; @alias: variables that are made from it
+ * @var: the address; @alias: variables that are made from it; @member: where the alias is a structure, what of it is the address
  * @object: the page or folio, for mappings that are released by it
  * @also: what the release is given besides the address, and may free
  * @map: the statement that maps
@@ -89,7 +89,7 @@ struct view {
 	struct src *s;
 	struct src_func *f;
 	const struct api *api;
-	struct name var, object, also, alias[8];
+	struct name var, object, also, alias[8], member[8];
 	unsigned int nalias;
 	bool stored;			/* kept in something that is no pointer of the function */
 	struct src_stmt *map, *gone;

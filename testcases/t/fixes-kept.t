@@ -93,6 +93,61 @@ int member(struct page *page)
 }
 EOT
 
+# One member of a structure is the address; another is another's. What is known to leave it alone does not need it.
+c_file fs/fields.c <<'EOT'
+struct info { unsigned long first, second; };
+struct z_stream_s { char *next_out; unsigned int avail_out; };
+int transfer(struct info *info);
+int zlib_inflate(struct z_stream_s *s, int flush);
+int zlib_inflateEnd(struct z_stream_s *s);
+
+int fields(struct page *page, struct page *other);
+int fields(struct page *page, struct page *other)
+{
+	struct info info;
+	char *q;
+	int ret;
+
+	info.first = (unsigned long)kmap_local_page(page);
+	q = kmap_local_page(other);
+	info.second = (unsigned long)q + 8;
+	ret = transfer(&info);
+	note("done");
+	kunmap_local((void *)info.first);
+	return ret;
+}
+
+int ended(struct page *page);
+int ended(struct page *page)
+{
+	struct z_stream_s s;
+	int ret;
+
+	s.next_out = kmap_local_page(page);
+	s.avail_out = 64;
+	ret = zlib_inflate(&s, 0);
+	note("done");
+	zlib_inflateEnd(&s);
+	return ret;
+}
+
+int asked(struct page *page, int n, int m);
+int asked(struct page *page, int n, int m)
+{
+	char *p = (void *)0;
+
+	if (m > 3) {
+		note("mapped");
+		p = kmap_local_page(page);
+		n = read_it(p, n);
+	}
+	n += read_it(p, 1);
+	if (m > 3)
+		note("again");
+	return n;
+}
+EOT
+
 # Nobody knows whether the one keeps the address for the other.
 c_file fs/foreign.c <<'EOT'
 struct box { const void *p; };
@@ -141,6 +196,16 @@ same "+>void *start;
 +>start = s.next_out;
 ->kunmap_local(s.next_out);
 +>kunmap_local(start);" "kept before a sum is made of it, in a declaration, too"
+shown fs/fields.c
+same "+>kunmap_local(q);
++>kunmap_local(s.next_out);
+->if (m > 3)
++>if (m > 3) {
++>>kunmap_local(p);
++>}" "where what was asked before it was mapped is asked again"
+run sh -c "grep -h -B 1 '^+.*kunmap' $tmp/patches/*-fields-*.patch"
+has " 	ret = transfer(&info);" "behind the last use of a member, and other members are no use of it"
+has " 	ret = zlib_inflate(&s, 0);" "nor is what is known to leave it alone"
 shown fs/stays.c
 same "->if (read_it(base, 1))
 +>if (read_it(base, 1)) {
