@@ -75,6 +75,7 @@ struct symbol *cleanup_of(struct symbol *var);
 
 /* life.c */
 struct symbol *life_mark(void);
+bool life_is_unset(const struct symbol *sym);
 
 /* pagesize.c */
 unsigned int sp_page_size(void);

@@ -87,6 +87,10 @@ static void do_load(struct body *b, struct flow_block *at, struct instruction *i
 
 	if (is_struct_copy(insn))
 		return;
+	if (insn->src->type == PSEUDO_SYM && life_is_unset(insn->src->sym)) {
+		define(insn->target, flow_undef(b->f));
+		return;
+	}
 	v = flow_load(at, sp_address(b, at, insn->src, insn->offset, insn->type), bytes(insn), loc_of(b, insn));
 	v->type = type_of(insn->type);
 	v->is_volatile = insn->is_volatile;

@@ -3,8 +3,8 @@
  * life.c - where the life of an inner variable begins, its content of the time before is gone
  *
  * Sparse's linearized code knows no lives of variables: what a loop's body declares would keep over its rounds what calls
- * may have put there. So each time that a declaration is reached, a mark is. Variables whose address nobody takes need none:
- * the conversion to SSA sees to them.
+ * may have put there. So each time that a declaration is reached, a mark is. Variables whose address nobody takes are set
+ * to a value that nothing is known of instead, which the conversion to SSA sees to.
  */
 #include "walk.h"
 
@@ -31,6 +31,15 @@ struct symbol *life_mark(void)
 	return sym;
 }
 
+static struct ident *unset_name(void)
+{
+	static struct ident *name;
+
+	if (!name)
+		name = built_in_ident("not set");
+	return name;
+}
+
 /**
  * life_note_address() - the address of what @expr names is taken
  */
@@ -52,17 +61,46 @@ void life_note_declaration(struct fn *fn, struct statement *stmt)
 }
 
 /* An initializer overwrites it all; and sparse would put it in front of the mark, the first use of the name. */
-static bool needs_mark(const struct symbol *sym)
+static bool begins_empty(const struct symbol *sym)
 {
 	const struct symbol *type = sym->ctype.base_type;
 
 	if (sym->type != SYM_NODE || sym->namespace != NS_SYMBOL || !sym->ident || !type || type->type == SYM_FN)
 		return false;
-	if (sym->ctype.modifiers & (MOD_STATIC | MOD_EXTERN | MOD_REGISTER))
-		return false;
-	if (sym->initializer)
-		return false;
-	return sym->aux || type->type == SYM_ARRAY;
+	return !sym->initializer && !(sym->ctype.modifiers & (MOD_STATIC | MOD_EXTERN | MOD_REGISTER));
+}
+
+static bool needs_mark(const struct symbol *sym)
+{
+	return sym->aux || sym->ctype.base_type->type == SYM_ARRAY;
+}
+
+static bool is_scalar(struct symbol *sym)
+{
+	struct symbol *type = type_strip(sym);
+
+	return type && (type->type == SYM_BASETYPE || type->type == SYM_PTR) &&
+	       !(sym->ctype.modifiers & (MOD_CONST | MOD_VOLATILE));
+}
+
+/**
+ * life_is_unset() - does this symbol stand for the value of a variable that nothing was put into yet?
+ */
+bool life_is_unset(const struct symbol *sym)
+{
+	return sym->ident && sym->ident == unset_name();
+}
+
+/* What is read of it has the variable's type. */
+static struct symbol *unset_value(const struct symbol *var)
+{
+	struct symbol *sym = alloc_symbol(var->pos, SYM_NODE);
+
+	sym->ident = unset_name();
+	sym->namespace = NS_SYMBOL;
+	sym->ctype = var->ctype;
+	sym->ctype.modifiers |= MOD_EXTERN | MOD_TOPLEVEL;
+	return sym;
 }
 
 static void mark(struct statement *stmt)
@@ -72,8 +110,12 @@ static void mark(struct statement *stmt)
 	struct symbol *sym;
 
 	FOR_EACH_PTR(stmt->declaration, sym) {
+		if (!begins_empty(sym))
+			continue;
 		if (needs_mark(sym))
 			tree_call(&list, stmt->pos, life_mark(), sym);
+		else if (is_scalar(sym))
+			tree_assign(&list, stmt->pos, sym, unset_value(sym));
 	} END_FOR_EACH_PTR(sym);
 	if (!list)
 		return;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Bounds of the small ones: their size in nodes of the tree, how deep calls are followed, how many there may be. */
-enum { SMALL_NODES = 750, SMALL_DEPTH = 4, SMALL_MAX = 4000 };
+enum { SMALL_NODES = 1700, SMALL_DEPTH = 4, SMALL_MAX = 4000 };
 
 static void choose_callers(struct scan *s)
 {

@@ -34,6 +34,21 @@ void tree_call(struct statement_list **list, struct position pos, struct symbol 
 	add_statement(list, stmt);
 }
 
+/**
+ * tree_assign() - append "var = value;"
+ */
+void tree_assign(struct statement_list **list, struct position pos, struct symbol *var, struct symbol *value)
+{
+	struct statement *stmt = alloc_statement(pos, STMT_EXPRESSION);
+	struct expression *expr = alloc_expression(pos, EXPR_ASSIGNMENT);
+
+	expr->op = '=';
+	expr->left = tree_name(pos, var);
+	expr->right = tree_name(pos, value);
+	stmt->expression = expr;
+	add_statement(list, stmt);
+}
+
 /* Stands for a condition that nothing is known of. */
 static struct symbol *unknown_condition(void)
 {

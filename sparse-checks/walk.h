@@ -30,6 +30,7 @@ struct fn *find_fn(struct scan *s, struct symbol *sym);
 /* tree.c */
 struct expression *tree_name(struct position pos, struct symbol *sym);
 void tree_call(struct statement_list **list, struct position pos, struct symbol *fn, struct symbol *var);
+void tree_assign(struct statement_list **list, struct position pos, struct symbol *var, struct symbol *value);
 void tree_asm_goto(struct statement *stmt);
 void tree_keep_return(struct statement *stmt);
 void tree_unknown_size(struct expression *call);

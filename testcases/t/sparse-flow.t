@@ -166,6 +166,7 @@ holds names.flow '%addr[.0-9]* = call kmap_local_page' "a macro's variable gives
 
 flow_of lives <<'END'
 struct whole { int first; struct ctx ctx; };
+extern int fills(char **);
 extern void fill(int *), fill_all(int *), start(struct ctx *);
 int lives(struct page *page, int n)
 {
@@ -174,13 +175,19 @@ int lives(struct page *page, int n)
 
 	start(&whole.ctx);
 	for (int i = 0; i < n; i++) {
-		int one, all[4], plain, set = n;
+		int one, all[4], plain, set = n, off;
+		char *p;
+
+		if (n & i)
+			off = fills(&p), p = addr + off;
 
 		fill(&one);
 		fill(&set);
 		fill_all(all);
 		plain = one + all[0];
 		whole.first += plain + __builtin_bswap32(set);
+		if (n & i)
+			use(p - off);
 	}
 	kunmap_local(addr);
 	return whole.first;
@@ -193,6 +200,7 @@ void kunmap_local(const void *a)
 END
 holds lives.flow 'kill %one' 'what an inner variable holds is gone when its declaration is reached'
 holds lives.flow 'kill %all' '... an array as well'
+holds lives.flow '%off[.0-9]* = phi .*undef' '... and where no address is taken, it is a value that nothing is known of'
 run cat lives.flow
 lacks 'kill %set' '... not where it is initialized'
 lacks 'kill %whole' '... nor of the outermost variables'
