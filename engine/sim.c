@@ -11,6 +11,8 @@
 #include "seed.h"
 
 #define MAX_STATES STATE_LIMIT(16u)		/* per block, that do not agree */
+#define MANY_UNITED 200		/* of a function: more states do not help it, and fewer take less time */
+#define FEW_STATES STATE_LIMIT(4u)
 #define MAX_DIRTY_STATES 4	/* that agree on the mappings, and differ in what is dirty */
 #define MAX_STRICT_STATES 12	/* the same, where every write is asked about */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */
@@ -20,6 +22,7 @@
 struct sim {
 	struct ctx *c;
 	struct fn *fn;
+	unsigned int united;		/* how often two states were, for want of room */
 	unsigned int variants;
 	bool *pending;			/* by rpo number */
 	unsigned int cursor;
@@ -28,6 +31,11 @@ struct sim {
 	bool *left;			/* by loop header: some state left the loop */
 	bool telling;			/* the second walk, through the fixed point */
 };
+
+static unsigned int max_states(const struct sim *m)
+{
+	return m->united > MANY_UNITED ? FEW_STATES : MAX_STATES;
+}
 
 static unsigned int max_dirty(const struct ctx *c)
 {
@@ -183,11 +191,12 @@ static void arrive(struct sim *m, struct state *s, const struct flow_block *b)
 		}
 	}
 	if (!last)
-		last = find_blurred(m, list, s, header, n >= MAX_STATES ? 1 : max_dirty(m->c));
-	unite = !last && n >= MAX_STATES && !make_room(m, list, b, header);
+		last = find_blurred(m, list, s, header, n >= max_states(m) ? 1 : max_dirty(m->c));
+	unite = !last && n >= max_states(m) && !make_room(m, list, b, header);
+	m->united += unite;
 	if (unite)
 		last = state_nearest(*list, s);
-	if (last && (header || unite || same >= m->variants + (best ? FLAG_VARIANTS : 0) || n >= MAX_STATES / 2)) {
+	if (last && (header || unite || same >= m->variants + (best ? FLAG_VARIANTS : 0) || n >= max_states(m) / 2)) {
 		joined = state_clone(last);
 		joined->merges = last->merges;
 		if (unite)
