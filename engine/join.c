@@ -381,8 +381,8 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 		const struct flow_val *meet, const struct flow_block *header)
 {
 	struct iv iv = { .t = t };
-	struct state *old;
-	struct relation related = { .syms = t, .b = b };
+	struct state *old, entered;
+	struct relation related = { .syms = t };
 	struct range ra = { 0, 0 }, rb = { 0, 0 };
 	bool wider = header && a->merges >= 3, has_run = false;
 	unsigned int i;
@@ -396,6 +396,14 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 		if (iv.in_b)
 			rb = facts_range(&b->facts, iv.iter);
 	}
+	entered = *b;
+	if (iv.in_a && !iv.in_b) {
+		/* The loop is entered anew: no turns yet, by which what is known of their count holds or does not. */
+		facts_copy(&entered.facts, &b->facts);
+		set_range(&entered, t, iv.iter, rb);
+		b = &entered;
+	}
+	related.b = b;
 	old = state_clone(a);
 	related.a = old;
 	join_env(a, b, fn, &iv, &related, wider);
@@ -445,6 +453,8 @@ void state_join(struct state *a, const struct state *b, const struct fn *fn, str
 	}
 	relation_free(&related);
 	state_free(old);
+	if (b == &entered)
+		facts_free(&entered.facts);
 	for (i = 0; i < a->ndirty; i++)
 		dirty_join(&a->dirty[i], &b->dirty[i]);
 	/* Doubtful is only what all paths are; one that is not may show a fault. */

@@ -216,3 +216,47 @@ void list_good(struct linked_page *head, struct linked_page *tail)
 	for (l = tail; l; l = l->prev)
 		kunmap_local(l->addr);
 }
+
+/* once for each round of an outer loop */
+void rounds_good(struct page **pages, int nr, int rounds)
+{
+	void *addrs[NR_PAGES];
+	int i;
+
+	while (rounds--) {
+		for (i = 0; i < nr; i++)
+			addrs[i] = kmap_local_page(pages[i]);	/* verdict: map=proved */
+		consume(addrs[0]);
+		for (i = nr - 1; i >= 0; i--)
+			kunmap_local(addrs[i]);			/* verdict: unmap=proved */
+	}
+}
+
+/* only some of them, which have a count of their own */
+void some_good(struct page **pages, int nr)
+{
+	void *addrs[NR_PAGES];
+	int i, n = 0;
+
+	for (i = 0; i < nr; i++) {
+		if (start_io(pages[i]))
+			continue;
+		addrs[n++] = kmap_local_page(pages[i]);		/* verdict: map=proved */
+	}
+	while (n > 0)
+		kunmap_local(addrs[--n]);			/* verdict: unmap=proved */
+}
+
+void some_bad(struct page **pages, int nr)
+{
+	void *addrs[NR_PAGES];
+	int i, n = 0;
+
+	for (i = 0; i < nr; i++) {
+		if (start_io(pages[i]))
+			continue;
+		addrs[n++] = kmap_local_page(pages[i]);
+	}
+	for (i = 0; i < n; i++)
+		kunmap_local(addrs[i]);				/* expect: kmap-order */
+}
