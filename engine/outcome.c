@@ -513,6 +513,7 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 {
 	const struct outcome *o = &callee->outcomes[n];
 	struct state *s = state_clone(u->before);
+	bool merged;
 
 	if (callee->noutcomes > 1)
 		trace_add(u->c, s, (struct trace){ .kind = TRACE_OUTCOME, .val = u->call, .n = n });
@@ -520,11 +521,15 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 		state_free(s);
 		return NULL;
 	}
-	if ((o->state->blurred || callee->bounded || (callee->releases_some && o->state->turned) || callee->noutcomes > MANY_OUTCOMES) &&
-	    fn_passes_on(callee))
-		s->blurred = true;
+	merged = (o->state->blurred || callee->bounded || (callee->releases_some && o->state->turned) || callee->noutcomes > MANY_OUTCOMES) &&
+		 fn_passes_on(callee);
+	s->blurred |= merged;
 	apply_accesses(u, s, callee);
+	/* Paths of which all end alike: what it maps and releases it does on each of them. */
+	if (callee->noutcomes == 1 && !callee->bounded && !callee->releases_some)
+		s->blurred = u->before->blurred;
 	apply_maps(u, s, o->state);
+	s->blurred |= merged;
 	apply_memory(u, s, o->state);
 	stale_apply(s, o->state, subst_leaf, u, u->c->syms);
 	dcache_apply(u->c, s, u->call, o->state, subst_leaf, u);

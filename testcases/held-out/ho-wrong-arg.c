@@ -96,7 +96,7 @@ static void *meta_map(struct volume *v, pgoff_t n, struct folio **foliop)
 
 static void meta_unmap(struct folio *folio, void *addr)
 {
-	kunmap_local(addr);	/* missed: kmap-wrong-arg */
+	kunmap_local(addr);	/* expect: kmap-wrong-arg */
 	if (!IS_ERR(folio))
 		folio_put(folio);
 }
