@@ -157,7 +157,7 @@ static void brace_arm(struct edits *es, const struct src_stmt *arm, unsigned int
 /* All arms of the if that @owner is an arm of get braces, or none. */
 static void brace(struct edits *es, const struct src_stmt *owner)
 {
-	const struct src_stmt *top = owner;
+	const struct src_stmt *top;
 	const char *indent;
 
 	if (owner->kind != SRC_IF) {
@@ -167,8 +167,7 @@ static void brace(struct edits *es, const struct src_stmt *owner)
 			brace_arm(es, owner->body, owner->head, edit_indent(es, owner), false);
 		return;
 	}
-	while (top->parent && top->parent->kind == SRC_IF && top->parent->other == top)
-		top = top->parent;
+	top = src_chain(owner);
 	indent = edit_indent(es, top);
 	for (owner = top; owner; owner = owner->other) {
 		brace_arm(es, owner->body, owner->head, indent, owner->other);
@@ -242,9 +241,11 @@ static const char *indent_behind(const struct edits *es, const struct src_stmt *
 
 void edit_after(struct edits *es, struct src_stmt *at, const char *text)
 {
-	const char *indent = edit_indent(es, at);
+	const char *indent;
 	unsigned int end;
 
+	at = src_chain(at);
+	indent = edit_indent(es, at);
 	if (!in_block(at))
 		brace(es, at->parent);
 	while (at->kind == SRC_DECL && at->next && at->next->kind == SRC_DECL)
@@ -306,7 +307,7 @@ static void enter_arm(struct edits *es, struct src_stmt *arm, const char *text)
 {
 	if (arm->kind == SRC_BLOCK)
 		enter_block(es, arm, text);
-	else if (arm->kind == SRC_IF && arm->parent->other == arm)
+	else if (src_chain(arm) != arm)
 		es->failed = true;	/* between "else" and "if" */
 	else
 		edit_before(es, arm, text);
@@ -314,8 +315,6 @@ static void enter_arm(struct edits *es, struct src_stmt *arm, const char *text)
 
 void edit_enter(struct edits *es, struct src_stmt *at, unsigned int k, const char *text)
 {
-	struct src_stmt *top = at;
-
 	switch (at->kind) {
 	case SRC_IF:
 		if (k == 0) {
@@ -326,9 +325,7 @@ void edit_enter(struct edits *es, struct src_stmt *at, unsigned int k, const cha
 			enter_arm(es, at->other, text);
 			return;
 		}
-		while (top->parent && top->parent->kind == SRC_IF && top->parent->other == top)
-			top = top->parent;
-		edit_after(es, top, text);
+		edit_after(es, at, text);
 		return;
 	case SRC_LOOP: case SRC_DO:
 		if (k == 0)
@@ -414,7 +411,7 @@ static void drop_braces(struct edits *es, struct src_stmt *block, const struct s
 	    left->kind == SRC_LABEL || tok(es, left->first)->line != tok(es, left->last)->line ||
 	    has_comment(es, tok(es, block->first)->off, tok(es, block->last)->off))
 		return;
-	if (owner->kind == SRC_IF && (owner->other || (owner->parent->kind == SRC_IF && owner->parent->other == owner)))
+	if (owner->kind == SRC_IF && (owner->other || src_chain(owner) != owner))
 		return;
 	if (!begins_line(es, block->last) || !ends_line(es, block->last) ||
 	    crosses(es, tok(es, block->first)->off, tok(es, block->last)->off))

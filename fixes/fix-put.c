@@ -166,17 +166,13 @@ static bool put_by_label(struct putter *p, struct src_stmt *jump)
 /* The statement that ends behind what @at governs, where that is where edge @k leads; else NULL. */
 static struct src_stmt *ends_behind(struct src_stmt *at, unsigned int k)
 {
-	struct src_stmt *top = at;
-
 	if ((at->kind == SRC_LOOP || at->kind == SRC_DO) && k == 1)
 		return at;
 	if (at->kind == SRC_SWITCH && (!src_succ(at, k) || src_succ(at, k)->kind != SRC_CASE))
 		return at;
 	if (at->kind != SRC_IF || k != 1 || at->other)
 		return NULL;
-	while (top->parent && top->parent->kind == SRC_IF && top->parent->other == top)
-		top = top->parent;
-	return top;
+	return src_chain(at);
 }
 
 /* The last release of a newer mapping in the straight run that begins with @st. */

@@ -373,7 +373,7 @@ static bool add_at_label(struct flow *f, const struct way *w, struct places *out
 static bool lacks_else(const struct flow *f, const struct way *w)
 {
 	return w->from->kind == SRC_IF && w->k == 1 && !w->from->other && w->to && f->in[w->to->serial] != LIVE &&
-	       !(w->from->parent->kind == SRC_IF && w->from->parent->other == w->from);
+	       src_chain(w->from) == w->from;
 }
 
 /* Straight on from where it is needed no more, to where the way branches, ends, or meets one without the mapping. */

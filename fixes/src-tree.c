@@ -359,3 +359,10 @@ bool src_within(const struct src_stmt *in, const struct src_stmt *s)
 		in = in->parent;
 	return in == s;
 }
+
+struct src_stmt *src_chain(const struct src_stmt *s)
+{
+	while (s->kind == SRC_IF && s->parent && s->parent->kind == SRC_IF && s->parent->other == s)
+		s = s->parent;
+	return (struct src_stmt *)s;
+}

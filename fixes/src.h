@@ -92,6 +92,8 @@ struct src_func *src_func_at(const struct src *s, unsigned int line);
 struct src_stmt *src_stmt_at(const struct src *s, const struct src_func *f, unsigned int line);
 /* Is @in below @s, or @s itself? */
 bool src_within(const struct src_stmt *in, const struct src_stmt *s);
+/* The if that a chain of "else if" begins with, of which @s is one; @s itself where it is in none. */
+struct src_stmt *src_chain(const struct src_stmt *s);
 
 /* src-graph.c */
 void src_graph(struct src *s, struct src_func *f);
