@@ -82,6 +82,56 @@ static bool may_be(struct ctx *c, struct state *s, struct sym *d, int64_t n)
 	return ok && !doubt;
 }
 
+/* Does @sum have the terms of @d and others, so that it says how much @d is at most, by what the others are? */
+static bool limits(const struct fact *f, const struct sym *d)
+{
+	unsigned int i, j, n = d->kind == SYM_SUM ? d->nargs : 1;
+	const struct sym *sum = f->sym;
+	int64_t sign = 0;
+
+	if (f->weak || sum->kind != SYM_SUM || sum->nargs <= n)
+		return false;
+	for (i = 0; i < n; i++) {
+		const struct sym *term = d->kind == SYM_SUM ? d->args[i] : d;
+		int64_t coef = d->kind == SYM_SUM ? d->coefs[i] : 1;
+
+		for (j = 0; j < sum->nargs && sum->args[j] != term; j++)
+			;
+		if (j == sum->nargs || (sum->coefs[j] != coef && sum->coefs[j] != -coef))
+			return false;
+		if (sign && sum->coefs[j] != sign * coef)
+			return false;
+		sign = sum->coefs[j] == coef ? 1 : -1;
+	}
+	return sign > 0 ? f->range.hi != FACT_MAX : f->range.lo != FACT_MIN;
+}
+
+static bool has_limit(const struct facts *facts, const struct sym *d)
+{
+	unsigned int i;
+
+	for (i = 0; i < facts->n; i++)
+		if (limits(&facts->v[i], d))
+			return true;
+	return false;
+}
+
+/*
+ * A distance that was only compared, "p == end", and compared before with something that nothing is known of, "p <= last":
+ * whether that lets it come so far is left open.
+ */
+static bool is_limited(const struct facts *facts, const struct sym *d)
+{
+	unsigned int i;
+
+	if (d->kind != SYM_CONST)
+		return has_limit(facts, d);
+	for (i = 0; i < facts->n; i++)
+		if (facts->v[i].range.lo == d->num && facts->v[i].range.hi == d->num && has_limit(facts, facts->v[i].sym))
+			return true;
+	return false;
+}
+
 /* Where does the address lie? @offset: where it is shown to be, outside. */
 static enum place place_of(struct ctx *c, struct state *s, const struct mapping *m, struct sym *addr, int64_t *offset)
 {
@@ -98,6 +148,8 @@ static enum place place_of(struct ctx *c, struct state *s, const struct mapping 
 		return INSIDE;
 	r = facts_range(&s->facts, d);
 	*offset = r.lo >= size ? r.lo : r.hi;
+	if (r.lo >= size && is_limited(&s->facts, d))
+		return SOMEWHERE;
 	if (r.lo >= size || (r.hi < 0 && (r.lo == r.hi || is_taken_off(d))))
 		return OUTSIDE;
 	/* A value that was checked to be at most the page size may be it. */
