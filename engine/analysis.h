@@ -82,7 +82,7 @@ struct fn {
 	uint64_t mapped;		/* parameters that may get an address inside a mapping */
 	bool loads_mapped;		/* it may load such an address from memory that is not its own */
 	bool releases_some;		/* it releases in a loop what its callers mapped: which ones is not known */
-	bool idles;			/* in a loop, for others to change memory */
+	bool *idles;			/* by loop header: it waits there for others to change memory; NULL where it does nowhere */
 	bool dirties, relevant;		/* it may write objects; it, a caller or a callee of a caller does */
 	bool *kin;			/* by value: it belongs to a directory or symlink; NULL where nothing does */
 	struct flush_loop *flush_loops;

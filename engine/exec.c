@@ -494,7 +494,7 @@ struct state *exec_edge(struct ctx *c, struct state *s, const struct flow_block 
 	if (c->fn->dom->is_header[e->to->id]) {
 		bool turn = dom_is_retreating(c->fn->dom, b->id, e->to->id);
 
-		if (turn && c->fn->idles)
+		if (turn && c->fn->idles && c->fn->idles[e->to->id])
 			mem_havoc_all(s, NULL);
 		loop_enter(c, s, e->to, turn);
 		dcache_loop(c, s, e->to, turn);

@@ -16,6 +16,7 @@
 #define MAX_DIRTY_STATES 4	/* that agree on the mappings, and differ in what is dirty */
 #define MAX_STRICT_STATES 12	/* the same, where every write is asked about */
 #define FLAG_VARIANTS 5		/* states that agree but for constants */
+#define MAX_WALKS 3		/* through a function with loops that wait for others */
 #define STEPS_PER_VALUE 100
 #define MIN_STEPS 8000
 
@@ -252,16 +253,35 @@ static bool has_exit(const struct fn *fn, unsigned int h)
 	return false;
 }
 
-/* Is there a loop that could be left and never is? It waits for somebody else to change the memory that it looks at. */
-static bool is_waiting(const struct sim *m)
+/*
+ * Is there a loop that could be left and never is? It waits for somebody else to change the memory that it looks at. Of loops in each other it is the
+ * inner one, as far as is known.
+ */
+static bool is_waiting(const struct sim *m, unsigned int h)
 {
 	const struct fn *fn = m->fn;
-	unsigned int i;
 
-	for (i = 0; i < fn->func->nblocks; i++)
-		if (fn->dom->is_header[i] && fn->in[i] && !m->left[i] && has_exit(fn, i))
-			return true;
-	return false;
+	return fn->dom->is_header[h] && fn->in[h] && !m->left[h] && !(fn->idles && fn->idles[h]) && has_exit(fn, h);
+}
+
+static bool find_waiting(const struct sim *m)
+{
+	struct fn *fn = m->fn;
+	bool any = false;
+	unsigned int i, j;
+
+	for (i = 0; i < fn->func->nblocks; i++) {
+		if (!is_waiting(m, i))
+			continue;
+		for (j = 0; j < fn->func->nblocks && !(j != i && dom_in_loop(fn->dom, j, i) && is_waiting(m, j)); j++)
+			;
+		if (j < fn->func->nblocks)
+			continue;
+		if (!fn->idles)
+			fn->idles = arena_alloc(m->c->scratch, fn->func->nblocks * sizeof(*fn->idles));
+		fn->idles[i] = any = true;
+	}
+	return any;
 }
 
 static void leave(struct sim *m, struct state *s, const struct flow_block *b)
@@ -372,7 +392,7 @@ static void tell(struct sim *m)
 }
 
 /* Return: whether it is to be done once more. */
-static bool walk(struct ctx *c, struct fn *fn, unsigned int variants)
+static bool walk(struct ctx *c, struct fn *fn, unsigned int variants, bool last)
 {
 	struct sim m = { .c = c, .fn = fn, .variants = variants };
 	bool again = false;
@@ -388,8 +408,8 @@ static bool walk(struct ctx *c, struct fn *fn, unsigned int variants)
 	fn->in[0] = state_new();
 	m.pending[0] = true;
 	walk_blocks(&m);
-	if (!fn->idles && !fn->bounded)
-		again = fn->idles = is_waiting(&m);
+	if (!last && !fn->bounded)
+		again = find_waiting(&m);
 	if (c->quiet && !again)
 		tell(&m);
 	for (i = 0; i < fn->func->nblocks; i++)
@@ -403,6 +423,8 @@ static bool walk(struct ctx *c, struct fn *fn, unsigned int variants)
 
 void simulate(struct ctx *c, struct fn *fn, unsigned int variants)
 {
-	if (walk(c, fn, variants))
-		walk(c, fn, variants);
+	unsigned int i;
+
+	for (i = 1; walk(c, fn, variants, i == MAX_WALKS); i++)
+		;
 }
