@@ -79,6 +79,9 @@ static const char *pure_text(struct ctx *c, const struct flow_val *v, unsigned i
 	size_t n = strcspn(v->str, ".");
 	unsigned int i;
 
+	/* A field of a few bits is called by its name. */
+	if ((!strcmp(v->str, "bits") || !strcmp(v->str, "low-bits")) && v->args[0]->op == FLOW_LOAD)
+		return text(c, v->args[0], depth);
 	for (i = 0; i < ARRAY_SIZE(operators); i++)
 		if (v->nargs == 2 && !strncmp(v->str, operators[i][0], n) && operators[i][0][n] == '\0')
 			return arena_printf(c->arena, "(%s %s %s)", text(c, v->args[0], depth + 1), operators[i][1],
@@ -135,6 +138,16 @@ static const char *place_text(struct ctx *c, const struct flow_val *addr, unsign
 	}
 }
 
+/* Two conditions are one or the other, or both; of anything else these are bits, which C binds less than a comparison. */
+static const char *both_text(struct ctx *c, const struct flow_val *v, unsigned int depth)
+{
+	bool conditions = v->args[0]->op == FLOW_CMP && v->args[1]->op == FLOW_CMP;
+	const char *op = v->op == FLOW_AND ? "&&" : "||";
+
+	return arena_printf(c->arena, depth ? "(%s %s %s)" : "%s %s %s", text(c, v->args[0], depth + 1),
+			    conditions ? op : op + 1, text(c, v->args[1], depth + 1));
+}
+
 static const char *text(struct ctx *c, const struct flow_val *v, unsigned int depth)
 {
 	static const char *const ops[] = { "==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">=" };
@@ -165,14 +178,11 @@ static const char *text(struct ctx *c, const struct flow_val *v, unsigned int de
 		return pure_text(c, v, depth);
 	case FLOW_ADD: case FLOW_SUB:
 		return sum_text(c, v, depth);
-	case FLOW_AND:
-		return arena_printf(c->arena, "%s & %s", text(c, v->args[0], depth + 1),
-				    text(c, v->args[1], depth + 1));
-	case FLOW_OR:
-		return arena_printf(c->arena, "%s | %s", text(c, v->args[0], depth + 1),
-				    text(c, v->args[1], depth + 1));
+	case FLOW_AND: case FLOW_OR:
+		return both_text(c, v, depth);
 	case FLOW_NOT:
-		return arena_printf(c->arena, "!%s", text(c, v->args[0], depth + 1));
+		return arena_printf(c->arena, v->args[0]->op == FLOW_CMP && !v->args[0]->name ? "!(%s)" : "!%s",
+				    text(c, v->args[0], depth + 1));
 	case FLOW_CMP:
 		return arena_printf(c->arena, "%s %s %s", text(c, v->args[0], depth + 1), ops[v->imm],
 				    text(c, v->args[1], depth + 1));

@@ -46,6 +46,32 @@ ok '... and so is the branch that leaves' sh -c 'grep -q "err" story.rep'
 ok 'a leak of the last turn has one mapping in its path' \
 	sh -c 'test "$(grep last_turn story.rep | grep kmap-leak | grep -o "is mapped here" | wc -l)" = 1'
 
+cat > words.c << 'END'
+struct page;
+void *kmap_local_page(struct page *page);
+void kunmap_local(const void *addr);
+struct state {
+	unsigned int plain:3, busy:2;
+};
+
+int bits(struct page *page, struct state *s, unsigned int flags, int a, int b)
+{
+	char *addr = kmap_local_page(page);
+	unsigned int busy = s->busy;
+
+	if (flags & 4)
+		return 1;
+	if (a == 3 && b == 4 && addr[2])
+		return 2;
+	if (busy != 2)
+		kunmap_local(addr);
+	return 0;
+}
+END
+ok 'a leak behind bits' kc -c -o x.o words.c $arg-report=words.rep
+ok 'bits are told as C reads them' has words.rep "where '(flags & 4) != 0' is false"
+ok '... and two comparisons as a condition' has words.rep "where 'a == 3 && b == 4' is false"
+
 cat > miter.c << 'END'
 struct page;
 struct sg_mapping_iter {
