@@ -69,7 +69,7 @@ const char *keep_name(const struct view *v, bool *own)
 	*own = how == OF_A_SUM || v->var.n > 1 || is_moved(v);
 	if (!*own)
 		return src_text(v->var.toks, 1, v->var.n);
-	if (v->f->stmts[0]->kind != SRC_DECL || how == NOT_KEPT)
+	if (v->f->stmts[0]->kind != SRC_DECL || how == NOT_KEPT || handed_out(v))
 		return NULL;
 	for (k = 0; k < ARRAY_SIZE(names); k++) {
 		name = name_make(v->s, names[k]);

@@ -299,6 +299,24 @@ static bool is_foreign(const struct view *v, unsigned int call)
 	return !api_find(v->api, src_text(v->s, call, call));
 }
 
+bool handed_out(const struct view *v)
+{
+	unsigned int i, call, at, first, last;
+
+	for (i = 0; i < v->f->nstmts; i++) {
+		const struct src_stmt *st = v->f->stmts[i];
+
+		own_range(st, &first, &last);
+		at = v->var.n == 1 ? name_find(v->s, first, last, &v->var) : 0;
+		while (at && (!src_is(v->s, at - 1, "&") || (!src_is(v->s, at - 2, "(") && !src_is(v->s, at - 2, ","))))
+			at = name_find(v->s, at + 1, last, &v->var);
+		call = at || uses_holder(v, st) ? call_kept(v->s, st) : 0;
+		if (call && is_foreign(v, call))
+			return true;
+	}
+	return false;
+}
+
 /* "sg_init_one(&sg, address, …);": a foreign call without a result that gets the address and a structure may keep the one in the other. */
 static void kept_by_call(struct view *v, const struct src_stmt *st)
 {

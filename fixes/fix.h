@@ -116,6 +116,8 @@ bool call_arg(const struct src *s, unsigned int call, int n, unsigned int *first
 /* What a statement assigns to: the tokens before its "=", false where it assigns nothing. */
 bool assigned(const struct src *s, const struct src_stmt *st, unsigned int *first, unsigned int *last);
 bool is_call_statement(const struct src *s, const struct src_stmt *st);
+/* Does a call of which nobody knows what it does get "&" of the address, or the structure that keeps it? It may map another there. */
+bool handed_out(const struct view *v);
 
 /* ---- fix-calls.c: which calls release and flush ---- */
 

@@ -220,4 +220,50 @@ exits 0 "everything has a patch with UNPROVED=1"
 run cat "$tmp"/patches/*-walk-*.patch
 has "+	kunmap_local(start);" "what is proved is taken where there is such"
 lacks "in doubt" "and nothing is in doubt of it"
+
+# Who gets the holder may have mapped another page there: what was mapped first is not to be released then.
+c_file fs/refill.c <<'EOT'
+struct box { char *p; int n; };
+int refill(struct box *box);
+int renew(char **p);
+
+int refilled(struct page *page);
+int refilled(struct page *page)
+{
+	struct box box;
+	int ret;
+
+	box.p = kmap_local_page(page);
+	box.n = 0;
+	ret = read_it(box.p, 1);
+	if (ret) {
+		kunmap_local(box.p);
+		return ret;
+	}
+	ret = refill(&box);
+	note("done");
+	return ret;
+}
+
+int renewed(struct page *page);
+int renewed(struct page *page)
+{
+	char *p;
+	int ret;
+
+	p = kmap_local_page(page);
+	ret = read_it(p, 1);
+	if (ret) {
+		kunmap_local(p);
+		return ret;
+	}
+	ret = renew(&p);
+	note("done");
+	return ret;
+}
+EOT
+mend FILES=fs/refill.c
+exits 1 "what others may have changed is not kept"
+run sh -c "ls $tmp/patches | grep -c refill"
+same 0 "and no patch is written"
 finish
