@@ -144,118 +144,6 @@ static void learn_layout(struct ctx *c)
 	}
 }
 
-/* The end of the outermost retreating edge that goes back over @rpo from inside the graph: by block, how far uses reach. */
-static unsigned int *loop_ends(const struct dom *dom)
-{
-	unsigned int *end = xmalloc((dom->n + 1) * sizeof(*end)), i, b, h;
-
-	for (i = 0; i < dom->n; i++)
-		end[i] = 0;
-	for (i = 0; i < dom->nreached; i++) {
-		b = dom->order[i];
-		for (h = dom->is_header[b] ? b : dom->header[b]; h != DOM_NONE; h = dom->header[h])
-			if (end[h] < i)
-				end[h] = i;
-	}
-	return end;
-}
-
-/*
- * The loop that goes on furthest behind the block, of those that are entered before it: a block that ends the loop may stand in the
- * middle of it, and is reached from its other blocks by another turn.
- */
-static unsigned int *loops_around(const struct dom *dom, const unsigned int *end)
-{
-	unsigned int *around = xmalloc((dom->n + 1) * sizeof(*around)), i, b, best = DOM_NONE;
-
-	for (i = 0; i < dom->nreached; i++) {
-		around[i] = best != DOM_NONE && end[best] > i ? best : DOM_NONE;
-		b = dom->order[i];
-		if (dom->is_header[b] && (best == DOM_NONE || end[b] > end[best]))
-			best = b;
-	}
-	return around;
-}
-
-/* A use that is reached from a loop that the definition stands outside of lasts to the end of the loop. */
-static unsigned int use_until(const struct dom *dom, const unsigned int *end, const unsigned int *around, const struct flow_val *def,
-			      unsigned int use)
-{
-	unsigned int h, until = dom->rpo[use];
-
-	if (until == DOM_NONE)
-		return 0;
-	for (h = dom->is_header[use] ? use : dom->header[use]; h != DOM_NONE; h = dom->header[h])
-		if (!def->block || !dom_in_loop(dom, def->block->id, h))
-			if (end[h] > until)
-				until = end[h];
-	h = around[dom->rpo[use]];
-	if (h != DOM_NONE && end[h] > until && (!def->block || !dom_in_loop(dom, def->block->id, h)))
-		until = end[h];
-	return until;
-}
-
-static bool is_bound(const struct flow_val *v)
-{
-	return v->op == FLOW_PHI || v->op == FLOW_LOAD || v->op == FLOW_CALL || v->op == FLOW_SELECT ||
-	       v->op == FLOW_ASM;
-}
-
-static void extend(struct fn *fn, const unsigned int *end, const unsigned int *around, const struct flow_val *v,
-		   unsigned int block)
-{
-	unsigned int until = use_until(fn->dom, end, around, v, block);
-
-	if (fn->last_use[v->id] < until)
-		fn->last_use[v->id] = until;
-}
-
-static void compute_uses(struct ctx *c, struct fn *fn)
-{
-	struct flow_func *f = fn->func;
-	unsigned int *end = loop_ends(fn->dom), *around = loops_around(fn->dom, end), i, j, k;
-	bool again = true;
-
-	fn->last_use = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->last_use));
-	for (i = 0; i < f->nblocks; i++) {
-		const struct flow_block *b = f->blocks[i];
-
-		if (b->cond)
-			extend(fn, end, around, b->cond, i);
-		for (j = 0; j < b->nvals; j++) {
-			const struct flow_val *v = b->vals[j];
-
-			for (k = 0; k < v->nargs; k++)
-				extend(fn, end, around, v->args[k], v->op == FLOW_PHI ? v->preds[k]->id : i);
-			if (v->fn)
-				extend(fn, end, around, v->fn, i);
-		}
-	}
-	/* What is computed anew at each use lives as long as the uses of what it is computed from. */
-	while (again) {
-		again = false;
-		for (i = fn->dom->nreached; i-- > 0;) {
-			const struct flow_block *b = f->blocks[fn->dom->order[i]];
-
-			for (j = b->nvals; j-- > 0;) {
-				const struct flow_val *v = b->vals[j];
-
-				if (is_bound(v))
-					continue;
-				for (k = 0; k < v->nargs; k++) {
-					if (fn->last_use[v->args[k]->id] >= fn->last_use[v->id])
-						continue;
-					fn->last_use[v->args[k]->id] = fn->last_use[v->id];
-					again = true;
-				}
-			}
-		}
-	}
-	fn->last_use[f->nvals] = UINT32_MAX;
-	free(end);
-	free(around);
-}
-
 /* What is added to a phi before it comes back to it: one constant, on every way round. */
 static int64_t phi_step(const struct fn *fn, const struct flow_val *phi)
 {
@@ -334,7 +222,6 @@ static void prepare(struct ctx *c, struct fn *fn, struct flow_func *f)
 		if (v->op == FLOW_PHI && v->block && fn->dom->is_header[v->block->id])
 			fn->step[i] = phi_step(fn, v);
 	}
-	compute_uses(c, fn);
 }
 
 /* Callees first. A function that is met again on the way down is part of a recursion. */

@@ -59,7 +59,6 @@ struct access {
 
 /**
  * struct fn - what the engine knows of a function
- * @last_use: by value: the last block (as rpo number) from which a use can be reached
  * @step: by value: what a phi adds on every turn of its loop, 0 where it is no such counter
  * @kept: by value: the address of a variable that a call may keep: of more than a number or pointer, or one that is stored
  * @sites: by value
@@ -69,7 +68,7 @@ struct access {
 struct fn {
 	struct flow_func *func;
 	struct dom *dom;
-	unsigned int *last_use;
+	struct live *live;		/* which values are used from a block on; NULL before it is simulated */
 	int64_t *step;
 	bool *kept;
 	struct site **sites;
@@ -305,6 +304,11 @@ bool same_violation(const struct violation *a, const struct violation *b);
 void report_violation(struct ctx *c, struct state *s, const struct violation *v);
 void ledger_collect(struct ctx *c);
 const char *function_at(const struct ctx *c, struct flow_loc loc, const struct flow_func *f);
+
+/* live.c: which values are used from a block of the function on */
+struct live *live_new(struct arena *arena, const struct fn *fn);
+/* Is the value of that id? */
+bool live_is(const struct live *live, const struct flow_block *b, unsigned int id);
 
 /* sim.c */
 void simulate(struct ctx *c, struct fn *fn, unsigned int variants);

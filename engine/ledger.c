@@ -171,7 +171,7 @@ static void add_site(struct ctx *c, const struct fn *fn, const struct site *site
 		k->reason = KC_R_BOUND;
 	} else if (site->doubt.reason || !site->proved) {
 		k->verdict = KC_UNPROVED;
-		k->reason = site->doubt.reason ? site->doubt.reason : KC_R_UNREACHED;
+		k->reason = site->doubt.reason ? site->doubt.reason : fn->closed && r->bounded ? KC_R_BOUND : KC_R_UNREACHED;
 		k->name = site->doubt.name;
 		if (site->kind == KC_SITE_FLUSH && site->seen && !site->doubt.reason)
 			k->reason = KC_R_NO_WRITE;

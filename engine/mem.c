@@ -282,6 +282,27 @@ void mem_note(struct state *s, struct sym *addr, struct sym *val, unsigned int s
 	add_cell(s, addr, val, size)->read = read;
 }
 
+/* Is it an address of somebody else's that was released here? Another one may lie in its place by now. */
+static bool was_released(const struct state *s, const struct sym *val)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nmaps; i++)
+		if (s->maps[i].foreign && s->maps[i].base == val)
+			return true;
+	return false;
+}
+
+/*
+ * A pointer most likely still leads to the same memory, whatever that holds by now; a NULL may have been filled in, and what was not
+ * initialised has been.
+ */
+static bool still_leads(struct ctx *c, const struct state *s, const struct cell *cell)
+{
+	return !(cell->val->has & SYM_HAS_UNDEF) && !was_released(s, cell->val) &&
+	       facts_truth(&s->facts, c->syms, cell->val) != T_NO;
+}
+
 struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr)
 {
 	struct cell *cell = find_cell(s, addr);
@@ -292,6 +313,8 @@ struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, s
 		return x;
 	if (cell && (!cell->weak || (cell->val->has & SYM_HAS_MAP)))
 		return cell->val;
+	if (cell && cell->val->type == FLOW_T_PTR && still_leads(c, s, cell))
+		return cell->val;
 	if (!cell && is_zeroed(s, addr, &weak) && !weak)
 		return sym_const(c->syms, 0);
 	x = cell ? NULL : mem_init(c, s, addr, FLOW_T_PTR);
@@ -301,17 +324,6 @@ struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, s
 		weak_value(c, s, cell, x);
 	mem_note(s, addr, x, 0);
 	return x;
-}
-
-/* Is it an address of somebody else's that was released here? Another one may lie in its place by now. */
-static bool was_released(const struct state *s, const struct sym *val)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->nmaps; i++)
-		if (s->maps[i].foreign && s->maps[i].base == val)
-			return true;
-	return false;
 }
 
 struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const struct flow_val *v)
@@ -333,12 +345,7 @@ struct sym *mem_load(struct ctx *c, struct state *s, struct sym *addr, const str
 				m->doubt = cell->doubt;
 			return cell->val;
 		}
-		/*
-		 * A pointer most likely still leads to the same memory, whatever that holds by now; a NULL may have been filled in, and
-		 * what was not initialised has been.
-		 */
-		if (v->type == FLOW_T_PTR && !(cell->val->has & SYM_HAS_UNDEF) && !was_released(s, cell->val) &&
-		    facts_truth(&s->facts, c->syms, cell->val) != T_NO)
+		if (v->type == FLOW_T_PTR && still_leads(c, s, cell))
 			return cell->val;
 		val = weak_value(c, s, cell, sym_val(c->syms, v, 0, NULL));
 		mem_note(s, addr, val, v->size);

@@ -398,6 +398,8 @@ static bool walk(struct ctx *c, struct fn *fn, unsigned int variants, bool last)
 	bool again = false;
 	unsigned int i;
 
+	if (!fn->live)
+		fn->live = live_new(c->scratch, fn);
 	fn->in = xcalloc(fn->func->nblocks, sizeof(*fn->in));
 	m.pending = xcalloc(fn->func->nblocks + 1, sizeof(*m.pending));
 	m.left = xcalloc(fn->func->nblocks + 1, sizeof(*m.left));

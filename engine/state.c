@@ -203,10 +203,10 @@ static bool is_last_kmap(const struct state *s, const struct mapping *m)
 
 void state_prune(struct state *s, const struct fn *fn, const struct flow_block *b)
 {
-	unsigned int rpo = fn->dom->rpo[b->id], i, j;
+	unsigned int i, j;
 
 	for (i = j = 0; i < s->nenv; i++)
-		if (fn->last_use[s->env[i].id] >= rpo)
+		if (!fn->live || live_is(fn->live, b, s->env[i].id))
 			s->env[j++] = s->env[i];
 	s->nenv = j;
 	for (i = j = 0; i < s->nmaps; i++) {
