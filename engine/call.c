@@ -527,6 +527,20 @@ static struct state *unknown_call(struct ctx *c, struct state *s, const struct f
 	return s;
 }
 
+/* strcmp(), test_bit(): what looks at memory and does nothing else; what is mapped changes too often */
+static bool only_reads(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_fn *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->neffects; i++)
+		if (f->effects[i].kind != API_READS)
+			return false;
+	for (i = 0; i < v->nargs; i++)
+		if (sym_find_map(arg_sym(c, s, v, (int)i)))
+			return false;
+	return f->neffects;
+}
+
 struct state *exec_call(struct ctx *c, struct state *s, const struct flow_val *v)
 {
 	const char *name = callee_name(v);
@@ -535,6 +549,8 @@ struct state *exec_call(struct ctx *c, struct state *s, const struct flow_val *v
 
 	if (f) {
 		env_set(s, v->id, sym_val(c->syms, v, 0, NULL));
+		if (only_reads(c, s, v, f))
+			remember_answer(c, s, v);
 		return effects(c, s, v, f, 0);
 	}
 	callee = SEED_BUG(4) ? NULL : callee_of(c, v);

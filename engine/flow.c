@@ -10,6 +10,8 @@
 
 #include "util.h"
 
+#define MAX_STRING 40		/* shown as it is */
+
 struct flow_unit *flow_unit_new(const char *name, unsigned int pagesize)
 {
 	struct arena *arena = arena_new();
@@ -187,6 +189,30 @@ struct flow_val *flow_global(struct flow_func *f, const char *name)
 	v->str = name;
 	v->type = FLOW_T_PTR;
 	flow_name(v, name);
+	return v;
+}
+
+/* FNV-1a */
+static uint32_t hash_bytes(const char *s, size_t len)
+{
+	uint32_t h = 2166136261u;
+
+	while (len--)
+		h = (h ^ (unsigned char)*s++) * 16777619u;
+	return h;
+}
+
+struct flow_val *flow_string(struct flow_func *f, const char *s, size_t len)
+{
+	struct flow_val *v;
+	size_t n = 0;
+	char *name;
+
+	while (n < len && s[n] >= ' ' && s[n] <= '~')
+		n++;
+	name = n == len && len <= MAX_STRING ? xasprintf("\"%.*s\"", (int)len, s) : xasprintf("string.%08x", hash_bytes(s, len));
+	v = flow_global(f, name);
+	free(name);
 	return v;
 }
 

@@ -274,6 +274,8 @@ struct flow_block *flow_block_new(struct flow_func *f);
 struct flow_val *flow_const(struct flow_func *f, int64_t v);
 struct flow_val *flow_undef(struct flow_func *f);
 struct flow_val *flow_global(struct flow_func *f, const char *name);	/* one value per name */
+/* The address of a string of the source: one value per content, called by it, in quotes, where it is short. */
+struct flow_val *flow_string(struct flow_func *f, const char *s, size_t len);
 struct flow_val *flow_local(struct flow_func *f, const char *name);	/* a new variable at each call */
 
 /* Append an instruction to @b. @name may be NULL. */

@@ -138,6 +138,14 @@ static const char *place_text(struct ctx *c, const struct flow_val *addr, unsign
 	}
 }
 
+/* A string is written as it is; what has no name in the source is not called by ours. */
+static const char *address_text(struct ctx *c, const struct flow_val *v)
+{
+	if (!v->str || v->str[0] == '.' || !strncmp(v->str, "string.", 7))
+		return "...";
+	return v->str[0] == '"' ? v->str : arena_printf(c->arena, "&%s", v->str);
+}
+
 /* Two conditions are one or the other, or both; of anything else these are bits, which C binds less than a comparison. */
 static const char *both_text(struct ctx *c, const struct flow_val *v, unsigned int depth)
 {
@@ -164,7 +172,7 @@ static const char *text(struct ctx *c, const struct flow_val *v, unsigned int de
 	case FLOW_UNDEF:
 		return "an uninitialised value";
 	case FLOW_LOCAL: case FLOW_GLOBAL:
-		return arena_printf(c->arena, "&%s", v->str ? v->str : "...");
+		return address_text(c, v);
 	case FLOW_COPY:
 		return text(c, v->args[0], depth);
 	case FLOW_LOAD:

@@ -44,6 +44,8 @@ static struct flow_val *global_address(struct tr *t, tree decl)
 {
 	const char *name = NULL, *scope = "";
 
+	if (TREE_CODE(decl) == STRING_CST && TREE_STRING_LENGTH(decl) > 0)
+		return flow_string(t->f, TREE_STRING_POINTER(decl), TREE_STRING_LENGTH(decl) - 1);
 	if (DECL_P(decl) && DECL_NAME(decl))
 		name = IDENTIFIER_POINTER(DECL_NAME(decl));
 	if (TREE_CODE(decl) == FUNCTION_DECL && name)

@@ -53,6 +53,14 @@ static struct symbol *target_type(struct body *b, pseudo_t p)
 }
 
 /**
+ * sp_string() - the address of a string
+ */
+struct flow_val *sp_string(struct body *b, const struct expression *x)
+{
+	return flow_string(b->f, x->string->data, x->string->length ? x->string->length - 1 : 0);
+}
+
+/**
  * sp_variable() - the address of the variable or function of a symbol pseudo
  */
 struct flow_val *sp_variable(struct body *b, pseudo_t p)
@@ -63,8 +71,10 @@ struct flow_val *sp_variable(struct body *b, pseudo_t p)
 
 	if (p->priv)
 		return p->priv;
-	if ((sym->ctype.modifiers & outside) || (sym->ctype.base_type && sym->ctype.base_type->type == SYM_FN))
-		p->priv = flow_global(b->f, name ? name : "string");
+	if (!sym->ident && sym->initializer && sym->initializer->type == EXPR_STRING)
+		p->priv = sp_string(b, sym->initializer);
+	else if ((sym->ctype.modifiers & outside) || (sym->ctype.base_type && sym->ctype.base_type->type == SYM_FN))
+		p->priv = flow_global(b->f, name ? name : "constant");
 	else
 		p->priv = flow_local(b->f, name ? name : "unnamed");
 	return p->priv;

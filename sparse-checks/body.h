@@ -46,6 +46,7 @@ void translate_insn(struct body *b, struct flow_block *at, struct instruction *i
 
 /* address.c */
 struct flow_val *sp_variable(struct body *b, pseudo_t p);
+struct flow_val *sp_string(struct body *b, const struct expression *x);
 struct flow_val *sp_address(struct body *b, struct flow_block *at, pseudo_t base, long long offset,
 			 struct symbol *leaf);
 struct flow_val *sp_add_constant(struct body *b, struct flow_block *at, struct instruction *insn);

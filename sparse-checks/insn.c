@@ -261,7 +261,9 @@ static struct flow_val *cast(struct body *b, struct flow_block *at, struct instr
 /* A string, or the address of a label. */
 static struct flow_val *set_value(struct body *b, struct instruction *insn)
 {
-	return flow_global(b->f, insn->val && insn->val->type == EXPR_LABEL ? "label" : "string");
+	const struct expression *x = insn->val;
+
+	return x && x->type == EXPR_STRING ? sp_string(b, x) : flow_global(b->f, "label");
 }
 
 static void do_phi(struct body *b, struct flow_block *at, struct instruction *insn)
