@@ -271,6 +271,7 @@ static bool begin_run(struct ctx *c, struct state *s, struct mapping *m, struct 
 	if (!stride || !cell->size || (stride < 0 ? -stride : stride) < cell->size)
 		return false;
 	m->stride = stride;
+	m->width = cell->size;
 	m->first = cell->addr;
 	m->end = sym_add_const(c->syms, cell->addr, stride);
 	note_element(c, s, m, m, cell);
@@ -452,6 +453,21 @@ bool run_is_at(const struct state *s, const struct sym *root)
 	return false;
 }
 
+/* Do @size bytes at @addr lie between the elements, in another field of the structs that they are part of? */
+static bool is_between(struct ctx *c, const struct mapping *m, struct sym *addr, unsigned int size)
+{
+	const struct sym *d = sym_sub(c->syms, addr, m->first);
+	int64_t stride = m->stride > 0 ? m->stride : -m->stride, at = (d->num % stride + stride) % stride;
+	unsigned int i;
+
+	if (d->kind != SYM_CONST && d->kind != SYM_SUM)
+		return false;
+	for (i = 0; i < d->nargs; i++)
+		if (d->coefs[i] % stride)
+			return false;
+	return at >= m->width && at + size <= stride;
+}
+
 void run_overwrite(struct ctx *c, struct state *s, struct sym *addr, unsigned int size)
 {
 	unsigned int i;
@@ -460,7 +476,7 @@ void run_overwrite(struct ctx *c, struct state *s, struct sym *addr, unsigned in
 		struct mapping *m = &s->maps[i];
 		struct sym *low, *high;
 
-		if (!m->end || sym_root(m->first) != sym_root(addr))
+		if (!m->end || sym_root(m->first) != sym_root(addr) || is_between(c, m, addr, size))
 			continue;
 		low = m->stride > 0 ? m->first : sym_add_const(c->syms, m->end, -m->stride);
 		high = m->stride > 0 ? m->end : sym_add_const(c->syms, m->first, -m->stride);

@@ -47,6 +47,7 @@ struct mapping {
 	/* of a run (run.c) of mappings, one in each element of an array: the places of the first and behind the last */
 	struct sym *first, *end;
 	int64_t stride;			/* bytes from one to the next */
+	unsigned int width;		/* bytes of one, at its place; what lies between is something else */
 	bool loose;			/* where in its page the address of an element lies is not known */
 	struct doubt lent;		/* what got the array since */
 	/* of a mapping that was live when an older one was released: which, and where */

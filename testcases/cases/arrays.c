@@ -260,3 +260,28 @@ void some_bad(struct page **pages, int nr)
 	for (i = 0; i < n; i++)
 		kunmap_local(addrs[i]);				/* expect: kmap-order */
 }
+
+/* each with what else is known of its page, filled in turn by turn */
+void described_good(struct gathered *g, struct page **pages, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		g->block[i].page = pages[i];
+		g->block[i].data = kmap_local_page(pages[i]);	/* verdict: map=proved */
+	}
+	for (i = nr - 1; i >= 0; i--)
+		kunmap_local(g->block[i].data);			/* verdict: unmap=proved */
+}
+
+void described_bad(struct gathered *g, struct page **pages, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		g->block[i].page = pages[i];
+		g->block[i].data = kmap_local_page(pages[i]);
+	}
+	for (i = nr - 1; i >= 0; i--)
+		kunmap_atomic(g->block[i].data);		/* expect: kmap-wrong-arg */
+}
