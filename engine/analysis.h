@@ -78,6 +78,7 @@ struct fn {
 	const struct flow_val *result;	/* stands for what it returns, with the id nvals */
 	unsigned int naccesses, caccesses;
 	struct access *accesses;
+	unsigned char *plain;		/* by block: the edges that some path took, so far, without contradicting what was known before a call */
 	uint64_t mapped;		/* parameters that may get an address inside a mapping */
 	bool loads_mapped;		/* it may load such an address from memory that is not its own */
 	bool releases_some;		/* it releases in a loop what its callers mapped: which ones is not known */

@@ -426,8 +426,18 @@ static void doubt_same_page(struct ctx *c, struct state *s, struct sym *cond, bo
 	}
 }
 
-static bool assume_guard(struct ctx *c, struct state *s, const struct flow_block *b, const struct flow_edge *e)
+/*
+ * A way that only a call out of sight opens, by changing what was known: were it not to change that, nobody would ask. Of single paths only, when
+ * it is known which ways the others take.
+ */
+static bool is_opened(const struct ctx *c, const struct flow_block *b, unsigned int n)
 {
+	return c->target && n < 8 && !(c->fn->plain[b->id] & 1u << n);
+}
+
+static bool assume_guard(struct ctx *c, struct state *s, const struct flow_block *b, unsigned int n)
+{
+	const struct flow_edge *e = &b->edges[n];
 	struct sym *cond;
 	bool doubt = false, ok = true;
 
@@ -445,7 +455,9 @@ static bool assume_guard(struct ctx *c, struct state *s, const struct flow_block
 		ok = assume_switch(c, s, b, e, &doubt);
 		break;
 	}
-	if (ok && doubt && !ends_loop(c, s, b, e))
+	if (ok && !doubt && !c->target && n < 8)
+		c->fn->plain[b->id] |= (unsigned char)(1u << n);
+	if (ok && doubt && !ends_loop(c, s, b, e) && !is_opened(c, b, n))
 		state_doubt(s, (struct doubt){ KC_R_MEMORY, NULL });
 	return ok;
 }
@@ -480,7 +492,7 @@ struct state *exec_edge(struct ctx *c, struct state *s, const struct flow_block 
 {
 	const struct flow_edge *e = &b->edges[n];
 
-	if (!assume_guard(c, s, b, e)) {
+	if (!assume_guard(c, s, b, n)) {
 		state_free(s);
 		return NULL;
 	}

@@ -473,3 +473,47 @@ int asserted_constant_good(struct page *page, unsigned long n)
 	kunmap_local(p);
 	return ret;
 }
+
+/* what a call reports through the struct that it gets: the way is open only because it can */
+struct engine_state {
+	const void *src;
+	int error;
+	size_t left;
+};
+
+void run_engine(struct engine_state *s);
+
+int reported_bad(struct page *page)
+{
+	struct engine_state s = { .error = 0 };
+
+	s.src = kmap_local_page(page);		/* expect: kmap-leak */
+	run_engine(&s);
+	if (s.error)
+		return s.error;
+	kunmap_local(s.src);
+	return 0;
+}
+
+int reported_good(struct page *page)
+{
+	struct engine_state s = { .error = 0 };
+
+	s.src = kmap_local_page(page);
+	run_engine(&s);
+	kunmap_local(s.src);
+	return s.error;
+}
+
+/* the same question before and after: that the answer changes is no way that anybody means */
+int asked_twice_good(struct page *page, struct engine_state *s)
+{
+	void *p = NULL;
+
+	if (s->left)
+		p = kmap_local_page(page);
+	run_engine(s);
+	if (s->left)
+		kunmap_local(p);
+	return s->error;
+}
