@@ -242,6 +242,20 @@ static bool above(struct facts *f, struct symtab *t, enum flow_cmp c, struct sym
 	return facts_range(f, b).lo >= lo || facts_assume_range(f, t, b, (struct range){ lo, FACT_MAX }, doubt);
 }
 
+/* Of unsigned numbers: what is above another is not 0, nor is what is not below one that is not 0. */
+static bool above_zero(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
+{
+	static const struct range zero = { 0, 0 };
+	enum flow_cmp c = yes ? s->num : cmp_negate(s->num);
+	bool rising = c == FLOW_ULT || c == FLOW_ULE;
+	struct sym *low = s->args[!rising], *high = s->args[rising];
+
+	if (asks_for_wrapping(low, high) || facts_may_lie(f, t, high, zero) == T_NO)
+		return true;
+	return !(c == FLOW_ULT || c == FLOW_UGT || facts_may_lie(f, t, low, zero) == T_NO) ||
+	       facts_exclude(f, t, high, zero, doubt);
+}
+
 static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
 {
 	struct sym *a = s->args[0], *b = s->args[1], *d;
@@ -273,7 +287,9 @@ static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool ye
 			if (!facts_assume_range(f, t, b, (struct range){ 0, hi }, doubt))
 				return false;
 		} else {
-			return facts_assume_range(f, t, s, (struct range){ yes, yes }, doubt);
+			/* Too large for an interval: the comparison is kept as it is. */
+			return facts_assume_range(f, t, s, (struct range){ yes, yes }, doubt) &&
+			       above_zero(f, t, s, yes, doubt);
 		}
 	}
 	d = sym_sub(t, a, b);
@@ -356,6 +372,34 @@ static bool assume_one(struct facts *f, struct symtab *t, struct sym *s, bool ye
 	return facts_assume_range(f, t, s, (struct range){ 0, 0 }, doubt);
 }
 
+/* A comparison that was kept, once more is known of what it compares. */
+static bool look_again(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
+{
+	struct sym *a = facts_resolve(f, t, s->args[0]), *b = facts_resolve(f, t, s->args[1]), *now;
+	enum truth x;
+
+	if (a == s->args[0] && b == s->args[1])
+		return above_zero(f, t, s, yes, doubt);
+	now = sym_cmp(t, s->num, a, b);
+	x = facts_truth(f, t, now);
+	return x == T_MAYBE ? assume_one(f, t, now, yes, doubt) : (x == T_YES) == yes;
+}
+
+static bool propagate_kept(struct facts *f, struct symtab *t, bool *doubt)
+{
+	unsigned int i;
+
+	for (i = 0; i < f->n; i++) {
+		struct sym *s = f->v[i].sym;
+		struct range r = f->v[i].range;
+
+		if (s->kind == SYM_CMP && s->num >= FLOW_ULT && !f->v[i].weak && r.lo == r.hi &&
+		    !look_again(f, t, s, r.lo, doubt))
+			return false;
+	}
+	return true;
+}
+
 /*
  * "a and b" known to be false says more once a is known to be true; "a or b" known to be true likewise. Each round decides one
  * operand or is the last.
@@ -393,6 +437,6 @@ static bool propagate(struct facts *f, struct symtab *t, bool *doubt)
 
 bool facts_assume(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
 {
-	return assume_one(f, t, s, yes, doubt) && propagate(f, t, doubt);
+	return assume_one(f, t, s, yes, doubt) && propagate(f, t, doubt) && propagate_kept(f, t, doubt);
 }
 

@@ -482,3 +482,58 @@ int by_index_bad(struct address_space *m, pgoff_t start, pgoff_t end)
 	}
 	return ret;
 }
+
+/* numbers of 64 bits without a sign: the smaller of two is not 0 where neither is */
+int smaller_good(struct page *page, size_t have, size_t want_len)
+{
+	size_t len = min(have, want_len);
+	u8 *p = NULL;
+	int err = 0;
+
+	if (have && want_len)
+		p = kmap_local_page(page);
+	if (len) {
+		err = check(p, len);
+		kunmap_local(p);
+	}
+	return err;
+}
+
+int smaller_bad(struct page *page, size_t have, size_t want_len)
+{
+	size_t len = min(have, want_len);
+	u8 *p = NULL;
+	int err = 0;
+
+	if (have)
+		p = kmap_local_page(page);		/* expect: kmap-leak */
+	if (len) {
+		err = check(p, len);
+		kunmap_local(p);
+	}
+	return err;
+}
+
+int below_good(struct page *page, size_t at, size_t end)
+{
+	u8 *p = NULL;
+	int err = 0;
+
+	if (at < end)
+		p = kmap_local_page(page);
+	if (end && at < end) {
+		err = check(p, 1);
+		kunmap_local(p);
+	}
+	return err;
+}
+
+int not_below_good(struct page *page, size_t at, size_t end)
+{
+	u8 *p = kmap_local_page(page);
+
+	if (end >= at && at && !end)
+		return -EINVAL;				/* never: end is not below at */
+	kunmap_local(p);
+	return 0;
+}
