@@ -56,7 +56,7 @@ static struct sym *low_bits(struct ctx *c, struct state *s, const struct flow_va
 
 	if (args[0]->kind == SYM_CONST)
 		return sym_const(c->syms, args[0]->num & max);
-	if (r.lo >= 0 && r.hi <= max)
+	if ((r.lo >= 0 && r.hi <= max) || sym_is_truth(args[0]))
 		return args[0];
 	x = sym_low_bits(c->syms, args[0], args[1]->num);
 	return x ? x : sym_pure(c->syms, v->str, v->nargs, args);

@@ -140,11 +140,38 @@ static bool is_gone_on_from(const struct sym *a)
 	return true;
 }
 
+/* Of unsigned numbers "a > b", "a >= b" and "a <= b" are kept as what they say of "a < b" or "b < a". */
+static struct sym *kept_form(struct symtab *t, struct sym *s, bool *yes)
+{
+	bool turned = s->num == FLOW_UGT || s->num == FLOW_ULE;
+
+	if (s->num == FLOW_UGE || s->num == FLOW_ULE)
+		*yes = !*yes;
+	return sym_cmp(t, FLOW_ULT, s->args[turned], s->args[!turned]);
+}
+
+static enum truth kept_truth(const struct facts *f, struct symtab *t, struct sym *s)
+{
+	bool yes = true;
+	struct sym *k = kept_form(t, s, &yes);
+	const struct fact *fact = facts_find(f, k);
+
+	if (fact && !fact->weak && fact->range.lo == fact->range.hi)
+		return !fact->range.lo == !yes ? T_YES : T_NO;
+	fact = facts_find(f, sym_cmp(t, FLOW_ULT, k->args[1], k->args[0]));
+	if (fact && !fact->weak && fact->range.lo == 1)
+		return yes ? T_NO : T_YES;
+	/* Not the same, and the other is not below: it is above. */
+	if (fact && !fact->weak && fact->range.hi == 0 &&
+	    interval_truth(f, t, FLOW_EQ, sym_sub(t, k->args[0], k->args[1]), 0) == T_NO)
+		return yes ? T_YES : T_NO;
+	return T_MAYBE;
+}
+
 static enum truth cmp_truth(const struct facts *f, struct symtab *t, struct sym *s)
 {
 	struct sym *a = s->args[0], *b = s->args[1], *d;
 	enum flow_cmp c = s->num;
-	struct fact *fact;
 
 	if (b->kind == SYM_CONST) {
 		if (is_valid_pointer(a)) {
@@ -158,11 +185,8 @@ static enum truth cmp_truth(const struct facts *f, struct symtab *t, struct sym 
 		return interval_truth(f, t, c, a, b->num);
 	}
 	c = as_signed(f, c, a, b);
-	if (c >= FLOW_ULT) {
-		fact = facts_find(f, s);
-		return fact && !fact->weak && fact->range.lo == fact->range.hi ?
-		       (fact->range.lo ? T_YES : T_NO) : T_MAYBE;
-	}
+	if (c >= FLOW_ULT)
+		return kept_truth(f, t, s);
 	if ((c == FLOW_EQ || c == FLOW_NE) && two_mappings(a, b))
 		return c == FLOW_NE ? T_YES : T_NO;
 	d = sym_sub(t, a, b);
@@ -256,6 +280,19 @@ static bool above_zero(struct facts *f, struct symtab *t, struct sym *s, bool ye
 	       facts_exclude(f, t, high, zero, doubt);
 }
 
+/* They are too large for an interval: the comparison itself is a fact. */
+static bool keep_unsigned(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
+{
+	struct sym *k = kept_form(t, s, &yes);
+
+	if (!facts_assume_range(f, t, k, (struct range){ yes, yes }, doubt))
+		return false;
+	/* One below the other: not the same. */
+	if (yes && !facts_exclude(f, t, sym_sub(t, k->args[0], k->args[1]), (struct range){ 0, 0 }, doubt))
+		return false;
+	return above_zero(f, t, k, yes, doubt);
+}
+
 static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool yes, bool *doubt)
 {
 	struct sym *a = s->args[0], *b = s->args[1], *d;
@@ -274,7 +311,7 @@ static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool ye
 		*doubt = true;
 	if (as_signed(f, c, a, b) >= FLOW_ULT) {
 		if (asks_for_wrapping(a, b))
-			return facts_assume_range(f, t, s, (struct range){ yes, yes }, doubt);
+			return keep_unsigned(f, t, s, yes, doubt);
 		/* As unsigned numbers: what is below something that is not negative is neither. */
 		if ((c == FLOW_ULT || c == FLOW_ULE) && facts_range(f, b).lo >= 0) {
 			int64_t hi = facts_range(f, b).hi;
@@ -287,9 +324,7 @@ static bool assume_cmp(struct facts *f, struct symtab *t, struct sym *s, bool ye
 			if (!facts_assume_range(f, t, b, (struct range){ 0, hi }, doubt))
 				return false;
 		} else {
-			/* Too large for an interval: the comparison is kept as it is. */
-			return facts_assume_range(f, t, s, (struct range){ yes, yes }, doubt) &&
-			       above_zero(f, t, s, yes, doubt);
+			return keep_unsigned(f, t, s, yes, doubt);
 		}
 	}
 	d = sym_sub(t, a, b);
@@ -385,6 +420,22 @@ static bool look_again(struct facts *f, struct symtab *t, struct sym *s, bool ye
 	return x == T_MAYBE ? assume_one(f, t, now, yes, doubt) : (x == T_YES) == yes;
 }
 
+/* Is a sum, now that all of its terms are known, what was known of it? */
+static bool is_right_sum(const struct facts *f, const struct fact *fact)
+{
+	const struct sym *s = fact->sym;
+	int64_t n = s->num, x;
+	unsigned int i;
+
+	for (i = 0; i < s->nargs; i++) {
+		struct range r = facts_range(f, s->args[i]);
+
+		if (r.lo != r.hi || __builtin_mul_overflow(r.lo, s->coefs[i], &x) || __builtin_add_overflow(n, x, &n))
+			return true;
+	}
+	return n >= fact->range.lo && n <= fact->range.hi && !in_hole(fact, (struct range){ n, n });
+}
+
 static bool propagate_kept(struct facts *f, struct symtab *t, bool *doubt)
 {
 	unsigned int i;
@@ -393,6 +444,8 @@ static bool propagate_kept(struct facts *f, struct symtab *t, bool *doubt)
 		struct sym *s = f->v[i].sym;
 		struct range r = f->v[i].range;
 
+		if (s->kind == SYM_SUM && !f->v[i].weak && !is_right_sum(f, &f->v[i]))
+			return false;
 		if (s->kind == SYM_CMP && s->num >= FLOW_ULT && !f->v[i].weak && r.lo == r.hi &&
 		    !look_again(f, t, s, r.lo, doubt))
 			return false;

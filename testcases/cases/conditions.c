@@ -537,3 +537,106 @@ int not_below_good(struct page *page, size_t at, size_t end)
 	kunmap_local(p);
 	return 0;
 }
+
+int above_good(struct page *page, size_t at, size_t end)
+{
+	u8 *p = NULL;
+	int err;
+
+	if (at > end)
+		p = kmap_local_page(page);
+	if (at <= end)
+		return 0;
+	err = check(p, 1);
+	kunmap_local(p);
+	return err;
+}
+
+int not_below_bad(struct page *page, size_t at, size_t end)
+{
+	u8 *p = NULL;
+	int err;
+
+	if (at >= end)
+		p = kmap_local_page(page);		/* expect: kmap-leak */
+	if (at <= end)
+		return 0;
+	err = check(p, 1);
+	kunmap_local(p);
+	return err;
+}
+
+int turned_round_good(struct page *page, size_t at, size_t len)
+{
+	u8 *p = NULL;
+	int err = 0;
+
+	if (at + len > at)
+		p = kmap_local_page(page);
+	if (at < at + len) {
+		err = check(p, 1);
+		kunmap_local(p);
+	}
+	return err;
+}
+
+/* a condition of two halves that is kept in a variable */
+int both_good(struct page *page, size_t a, size_t b)
+{
+	bool both = a && b;
+	u8 *p = NULL;
+	int err = 0;
+
+	if (both)
+		p = kmap_local_page(page);
+	if (a && b) {
+		err = check(p, 1);
+		kunmap_local(p);
+	}
+	return err;
+}
+
+int both_bad(struct page *page, size_t a, size_t b)
+{
+	bool both = a && b;
+	u8 *p = NULL;
+	int err = 0;
+
+	if (a)
+		p = kmap_local_page(page);		/* expect: kmap-leak */
+	if (both) {
+		err = check(p, 1);
+		kunmap_local(p);
+	}
+	return err;
+}
+
+int ordered_good(struct page *page, size_t a, size_t b)
+{
+	u8 *p = NULL;
+
+	if (a != b)
+		p = kmap_local_page(page);
+	if (a < b) {
+		kunmap_local(p);
+		return 1;
+	}
+	if (a > b)
+		kunmap_local(p);
+	return 0;
+}
+
+int scaled_good(struct page *page, int nr)
+{
+	int bytes = nr * 8;
+	u8 *p = NULL;
+	int err = 0;
+
+	if (bytes)
+		p = kmap_local_page(page);
+	if (nr) {
+		err = check(p, 1);
+		kunmap_local(p);
+	}
+	return err;
+}
