@@ -530,12 +530,16 @@ int below_good(struct page *page, size_t at, size_t end)
 
 int not_below_good(struct page *page, size_t at, size_t end)
 {
-	u8 *p = kmap_local_page(page);
+	u8 *p = NULL;
+	int err = 0;
 
-	if (end >= at && at && !end)
-		return -EINVAL;				/* never: end is not below at */
-	kunmap_local(p);
-	return 0;
+	if (end >= at && at)
+		p = kmap_local_page(page);
+	if (end && end >= at && at) {
+		err = check(p, 1);
+		kunmap_local(p);
+	}
+	return err;
 }
 
 int above_good(struct page *page, size_t at, size_t end)
