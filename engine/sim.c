@@ -135,8 +135,8 @@ static void tell_united(struct ctx *c, const struct state *s)
 }
 
 /*
- * The state  at a loop is about to be replaced by what is known by now: what came of the old one and has not been gone on from
- * comes of the new one again. Else a bound that was widened on the way would outlive its coming down.
+ * The state @header at a loop is about to be replaced by what is known by now: what came of the old one and has not been gone on
+ * from comes of the new one again. Else a bound that was widened on the way would outlive its coming down.
  */
 static void forget_children(struct sim *m, const struct state *header)
 {
@@ -254,8 +254,7 @@ static bool has_exit(const struct fn *fn, unsigned int h)
 }
 
 /*
- * Is there a loop that could be left and never is? It waits for somebody else to change the memory that it looks at. Of loops in each other it is the
- * inner one, as far as is known.
+ * Could the loop be left, and never is? It waits for somebody else to change the memory that it looks at.
  */
 static bool is_waiting(const struct sim *m, unsigned int h)
 {
@@ -264,6 +263,7 @@ static bool is_waiting(const struct sim *m, unsigned int h)
 	return fn->dom->is_header[h] && fn->in[h] && !m->left[h] && !(fn->idles && fn->idles[h]) && has_exit(fn, h);
 }
 
+/* Of waiting loops in each other it is the innermost, as far as is known. Return: is there a new one? */
 static bool find_waiting(const struct sim *m)
 {
 	struct fn *fn = m->fn;
