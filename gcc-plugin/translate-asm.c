@@ -60,7 +60,7 @@ static struct flow_val *emit_asm(struct tr *t, gasm *stmt, struct flow_loc loc)
  */
 void tr_asm(struct tr *t, gasm *stmt)
 {
-	struct flow_loc loc = kp_place(t->k, gimple_location(stmt));
+	struct flow_loc loc = tr_place(t, stmt);
 	bool empty = is_empty(stmt);
 	struct flow_val *v = NULL;
 	unsigned int i, mark;
@@ -112,7 +112,7 @@ static uint32_t text_hash(const char *s)
  */
 struct flow_val *tr_asm_goto_condition(struct tr *t, gasm *stmt)
 {
-	struct flow_loc loc = kp_place(t->k, gimple_location(stmt));
+	struct flow_loc loc = tr_place(t, stmt);
 	unsigned int i, n = gimple_asm_ninputs(stmt);
 	struct flow_val **args, *v;
 	char name[32];

@@ -271,7 +271,7 @@ void tr_assign(struct tr *t, gimple *stmt)
 {
 	gassign *a = (gassign *)stmt;
 	tree lhs = gimple_assign_lhs(a);
-	struct flow_loc loc = kp_place(t->k, gimple_location(a));
+	struct flow_loc loc = tr_place(t, a);
 	unsigned int mark = t->f->nvals;
 
 	if (TREE_CLOBBER_P(gimple_assign_rhs1(a)))

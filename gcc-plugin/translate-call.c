@@ -141,7 +141,7 @@ static bool builtin_call(struct tr *t, gcall *call, tree fndecl, unsigned int ma
  */
 void tr_call(struct tr *t, gcall *call)
 {
-	struct flow_loc loc = kp_place(t->k, gimple_location(call));
+	struct flow_loc loc = tr_place(t, call);
 	unsigned int mark = t->f->nvals;
 	const char *name = NULL;
 	tree fndecl;

@@ -12,6 +12,38 @@ gimple *tr_last(basic_block bb)
 	return gsi_end_p(gsi) ? NULL : gsi_stmt(gsi);
 }
 
+/* The place of the nearest statement of the block, from @stmt on, that is code and has one. */
+static struct flow_loc nearest_place(struct tr *t, gimple *stmt, bool onward)
+{
+	struct flow_loc loc = { 0, 0, 0 };
+	gimple_stmt_iterator gsi = gsi_for_stmt(stmt);
+
+	while (!gsi_end_p(gsi) && !loc.line) {
+		if (!is_gimple_debug(gsi_stmt(gsi)) && gimple_code(gsi_stmt(gsi)) != GIMPLE_LABEL)
+			loc = kp_place(t->k, gimple_location(gsi_stmt(gsi)));
+		if (onward)
+			gsi_next(&gsi);
+		else
+			gsi_prev(&gsi);
+	}
+	return loc;
+}
+
+/**
+ * tr_place() - the place of a statement
+ *
+ * GCC 10 gives none to what it puts before a statement that it folds (the load that a memcpy() begins with): it has the place
+ * of what follows, else of what comes before it in the block, else of the function.
+ */
+struct flow_loc tr_place(struct tr *t, gimple *stmt)
+{
+	struct flow_loc loc = nearest_place(t, stmt, true);
+
+	if (!loc.line)
+		loc = nearest_place(t, stmt, false);
+	return loc.line ? loc : t->f->loc;
+}
+
 static bool is_computed_goto(gimple *stmt)
 {
 	return stmt && gimple_code(stmt) == GIMPLE_GOTO;

@@ -52,6 +52,7 @@ struct flow_val *tr_compare(struct tr *t, enum tree_code code, tree x, tree y);
 
 /* translate.c */
 gimple *tr_last(basic_block bb);
+struct flow_loc tr_place(struct tr *t, gimple *stmt);
 
 /* translate-call.c, translate-asm.c: statements that end what is known */
 void tr_call(struct tr *t, gcall *call);
