@@ -109,8 +109,53 @@ static bool is_whole_statement(const char *file, int line)
 	return len && text[len - 1] == ';' && memchr(text, ';', len) == text + len - 1;
 }
 
-static bool is_borne_out(const struct kp_unit *k, const struct kc_fix *fix)
+/* Is what stands at @column, from 1 on, the line's first statement and run whenever the line is? What a condition holds is. */
+static bool is_first_statement(const char *text, size_t len, unsigned int column)
 {
+	static const char *const control[] = { "if", "for", "switch", "do" };
+	bool branches = false;
+	int depth = 0;
+	size_t i = 0;
+	unsigned int w;
+
+	while (i < len && ISSPACE(text[i]))
+		i++;
+	if (column > len)
+		return false;
+	for (w = 0; w < ARRAY_SIZE(control); w++)
+		branches |= has_word(text + i, len - i, control[w]);
+	for (; i + 1 < column; i++) {
+		if (text[i] == ';' || text[i] == '{' || text[i] == '}')
+			return false;
+		depth += (text[i] == '(') - (text[i] == ')');
+	}
+	return !branches || depth;
+}
+
+static bool names(const char *text, size_t len, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if ((!i || !ISIDNUM(text[i - 1])) && has_word(text + i, len - i, word))
+			return true;
+	return false;
+}
+
+/* What is inserted is run before the line's statement, which then cannot use what is released. */
+static bool goes_before(const char *file, const struct kc_finding *f)
+{
+	const char *text, *var = f->about.variable;
+	size_t len;
+
+	if (!kp_source_line(file, f->fix.loc.line, &text, &len) || !is_first_statement(text, len, f->fix.loc.column))
+		return false;
+	return f->rule != KC_LEAK || !var || !names(text, len, var);
+}
+
+static bool is_borne_out(const struct kp_unit *k, const struct kc_finding *f)
+{
+	const struct kc_fix *fix = &f->fix;
 	char indent[INDENT_MAX + 1];
 	const char *file;
 
@@ -119,7 +164,7 @@ static bool is_borne_out(const struct kp_unit *k, const struct kc_fix *fix)
 	file = k->flow->files[fix->loc.file];
 	if (!is_plain_statement(file, fix->loc.line, indent))
 		return false;
-	return fix->kind == KC_FIX_INSERT || is_whole_statement(file, fix->loc.line);
+	return fix->kind == KC_FIX_INSERT ? goes_before(file, f) : is_whole_statement(file, fix->loc.line);
 }
 
 /**
@@ -130,7 +175,7 @@ void kp_check_fixes(const struct kp_unit *k, struct kc_result *r)
 	unsigned int i;
 
 	for (i = 0; i < r->nfindings; i++)
-		if (r->findings[i].fix.kind != KC_FIX_NONE && !is_borne_out(k, &r->findings[i].fix))
+		if (r->findings[i].fix.kind != KC_FIX_NONE && !is_borne_out(k, &r->findings[i]))
 			r->findings[i].fix.kind = KC_FIX_NONE;
 }
 

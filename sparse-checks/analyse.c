@@ -77,6 +77,15 @@ static bool counts(const struct kc_result *r)
 	return false;
 }
 
+/* The source text has to bear a fix out, and nothing here looks at it: none is told. */
+static void drop_fixes(struct kc_result *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->nfindings; i++)
+		r->findings[i].fix.kind = KC_FIX_NONE;
+}
+
 /**
  * analyse_unit() - all that is ours of one file
  * @list: what the parser gave, not evaluated
@@ -108,6 +117,7 @@ int analyse_unit(const struct unit_job *job, struct symbol_list *list, struct st
 		status = 2;
 	}
 	r = kc_analyse(job->kc, m.unit);
+	drop_fixes(r);
 	show_findings(out, m.unit, r, job->options->werror);
 	stats.seconds = sp_cpu_seconds() + job->load;
 	stats.total = sp_cpu_seconds() + others(data);

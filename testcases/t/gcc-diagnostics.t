@@ -88,4 +88,29 @@ ok 'macros' kc -c -o x.o macro.c $arg-report=macro.rep
 ok '... have the place where they are used' has log '^macro.c:14:[0-9]*: warning: .*kmap-leak'
 ok '... in the report too' has macro.rep '"rule":"kmap-leak".*"line":14,.*"line":16,'
 ok '... and no fix' hasnt macro.rep '"fix"'
+
+# A release goes on a line of its own, before a statement that does not use what it releases.
+mend()	# STATEMENT: the report on a function that ends in it
+{
+	printf '%s\n' 'struct page;' 'void *kmap_local_page(struct page *page);' 'int use(void *addr);' 'int bad(struct page *page, int n)' \
+		'{' '	char *addr = kmap_local_page(page);' '' "	$1" '}' > mend.c
+	kc -c -o x.o mend.c $arg-report=mend.rep && has mend.rep '"rule":"kmap-leak"'
+}
+
+mends()
+{
+	mend "$1" && has mend.rep '"insert":"kunmap_local(addr);"'
+}
+
+mends_not()
+{
+	mend "$1" && hasnt mend.rep '"fix"'
+}
+
+ok 'a fix before a return' mends 'return use(0);'
+ok '... none where it uses the address' mends_not 'return use(addr);'
+ok '... none where the line is a condition too' mends_not 'if (n < 0) return -1; n += use(addr); for (;;) ;'
+ok '... none behind another statement' mends_not 'n += use(0); return n;'
+ok '... none inside of a block of one line' mends_not 'for (;;) { return n; }'
+ok '... none where all of the function is one line' mends_not 'return use(addr); } int one(struct page *p) { char *addr = kmap_local_page(p); return 0;'
 done_testing
