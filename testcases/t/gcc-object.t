@@ -23,6 +23,27 @@ for s in $shapes; do
 		ok "$s $(basename "$c")" same -I "$inc/$s" -I "$inc" -c "$c"
 	done
 done
+# What -flto writes holds the options, this plugin's with them; the code made of it in the end does not.
+linked()	# OBJECT: compiled with "$@"
+{
+	o=$1
+	shift
+	"$CC" -O2 -flto -frandom-seed=1 -c leak.c -o lto.o "$@" 2> log &&
+		"$CC" -O2 -flto -frandom-seed=1 -r -flinker-output=nolto-rel -o "$o" lto.o 2>> log || { cat log; return 1; }
+}
+same_linked()
+{
+	linked without.o && linked with.o -fplugin="$plugin" $arg-report=rep && cmp without.o with.o
+}
+if "$CC" -flto -c -o lto.o clean.c 2> /dev/null; then
+	ok '-flto, and the link of it' same_linked
+fi
+mkdir ahead
+sed '/^int bad/,$d' leak.c > ahead/pre.h
+{ echo '#include "pre.h"'; sed '/^int bad/,$!d' leak.c; } > ahead/user.c
+"$CC" -O2 -x c-header -c -o ahead/pre.h.gch ahead/pre.h
+opts='-O2 -Winvalid-pch'
+ok 'a precompiled header' same -c ahead/user.c
 # The test itself must see a difference.
 opts=-O2
 "$CC" -O2 -c leak.c -o without.o

@@ -28,6 +28,12 @@ ok 'a report that cannot be written' refuses '.*no-such-folder/x' $arg-report=no
 ok 'a flow file that cannot be written' refuses '.*no-such-folder/x' $arg-flow=no-such-folder/x
 : > plain
 ok 'a report folder that is a file' refuses '.*plain' $arg-report=plain/
+mkdir folder
+ok 'a report that is a folder' refuses 'folder: Is a directory' $arg-report=folder
+if [ -c /dev/full ]; then
+	ok 'a report for which there is no room' refuses '/dev/full: No space left' $arg-report=/dev/full
+	ok '... nor for the flow text' refuses '/dev/full: No space left' $arg-flow=/dev/full
+fi
 ok 'nothing is left half-written' sh -c 'ls -d no-such-folder plain?* x.o* 2> /dev/null | grep . && exit 1; exit 0'
 
 mkdir reports
