@@ -290,8 +290,8 @@ struct sym *object_at_addr(struct state *s, struct sym *addr);
 bool dcache_is_one(const struct candidate *a, const struct candidate *b);
 void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k);
 
-/* fields.c: the call that maps all that the unit puts into the field that @value is loaded from, or NULL. */
-const struct flow_val *field_holds(const struct ctx *c, const struct flow_val *value, enum api_family *family);
+/* fields.c */
+const struct flow_val *held_by_another(const struct ctx *c, const struct flow_val *value, enum api_family family);
 
 /* ledger.c */
 struct site *site_of(struct ctx *c, const struct flow_val *v, enum kc_site_kind kind);

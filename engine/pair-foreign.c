@@ -169,11 +169,17 @@ static bool doubt_pages(struct ctx *c, struct state *s, struct site *site, const
 
 const struct flow_val *pair_holder_of_another(const struct ctx *c, const struct flow_val *v, const struct site *site, enum api_family family)
 {
-	const struct flow_val *map;
-	enum api_family held;
+	const struct api_fn *f = site->val == v && v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
+	const struct api_place *p;
+	unsigned int i;
 
-	map = family != API_KMAP && site->val == v && v->nargs ? field_holds(c, v->args[0], &held) : NULL;
-	return map && !right_family(held, family) ? map : NULL;
+	/* kunmap() takes the page. */
+	for (i = 0; family != API_KMAP && f && i < f->neffects; i++) {
+		p = &f->effects[i].object;
+		if (f->effects[i].kind == API_UNMAPS && p->root == API_ARG && !p->deref && p->arg >= 0 && (unsigned int)p->arg < v->nargs)
+			return held_by_another(c, v->args[p->arg], family);
+	}
+	return NULL;
 }
 
 static bool is_held_by_another(struct ctx *c, struct state *s, const struct flow_val *v, struct site *site,
@@ -261,8 +267,9 @@ void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v
 		return;
 	}
 	stale_release(c, s, site, addr);
+	/* That is told; as what it was mapped, it is released. */
 	if (is_held_by_another(c, s, v, site, family, addr))
-		return;
+		foreign.family = family = API_UNORDERED;
 	if (family == API_KMAP ? doubt_pages(c, s, site, addr) :
 	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr)) {
 		note_here(s, &foreign);

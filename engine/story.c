@@ -231,8 +231,8 @@ static void tell_wrong_arg(struct story *s)
 		text = arena_printf(a, "%s() is given the address '%s' instead of the page '%s'", unmap, arg,
 				    story_object(v->map));
 	else if (!strcmp(what, "held"))
-		text = arena_printf(a, "%s(%s) releases what the field holds, and that is mapped by %s() at line %u", unmap, arg,
-				    story_call(v->other), v->other->val->loc.line);
+		text = arena_printf(a, "%s(%s): what lies there is mapped by %s() at line %u, which %s() does not undo", unmap, arg,
+				    story_call(v->other), v->other->val->loc.line, unmap);
 	else if (!strcmp(what, "null"))
 		text = arena_printf(a, "%s(%s): the argument is NULL on this path, nothing was mapped", unmap, arg);
 	else if (!strcmp(what, "error"))
