@@ -18,10 +18,7 @@ static struct fact *fact_for(struct facts *f, struct sym *key)
 		facts_drop(f, 0);
 		f->lost = f->all;
 	}
-	GROW(f->v, f->n, f->cap);
-	fact = &f->v[f->n++];
-	*fact = (struct fact){ .sym = key, .range = leaf_range(key) };
-	return fact;
+	return facts_add(f, &(struct fact){ .sym = key, .range = leaf_range(key) });
 }
 
 /* Adds what lies in no case; neighbours become one, and a half-line is an end of the range. */

@@ -28,10 +28,43 @@ void facts_free(struct facts *f)
 	f->n = f->cap = 0;
 }
 
+static unsigned int filter_bit(unsigned int x)
+{
+	return (x * 0x9e3779b9u) >> 24;
+}
+
+static void note(struct facts *f, unsigned int x)
+{
+	f->may[filter_bit(x) / 64] |= 1ull << (filter_bit(x) & 63);
+}
+
+static bool may_have(const struct facts *f, unsigned int x)
+{
+	return f->may[filter_bit(x) / 64] >> (filter_bit(x) & 63) & 1;
+}
+
+struct fact *facts_add(struct facts *f, const struct fact *fact)
+{
+	const struct sym *s = fact->sym;
+
+	note(f, s->id);
+	if (s->kind == SYM_SUM) {
+		note(f, s->terms);
+		f->sums = true;
+	}
+	f->masks |= s->kind == SYM_AND;
+	f->late |= !!(s->has & SYM_HAS_LATE);
+	GROW(f->v, f->n, f->cap);
+	f->v[f->n] = *fact;
+	return &f->v[f->n++];
+}
+
 struct fact *facts_find(const struct facts *f, const struct sym *s)
 {
 	unsigned int i;
 
+	if (!may_have(f, s->id))
+		return NULL;
 	for (i = 0; i < f->n; i++)
 		if (f->v[i].sym == s)
 			return &f->v[i];
@@ -111,10 +144,12 @@ static const struct fact *find_sum(const struct facts *f, const struct sym *s, i
 {
 	unsigned int i, j;
 
+	if (!f->sums || !may_have(f, s->terms))
+		return NULL;
 	for (i = 0; i < f->n; i++) {
 		const struct sym *k = f->v[i].sym;
 
-		if (k->kind != SYM_SUM || k->nargs != s->nargs)
+		if (k->terms != s->terms || k->kind != SYM_SUM || k->nargs != s->nargs)
 			continue;
 		*sign = k->coefs[0] == s->coefs[0] ? 1 : -1;
 		for (j = 0; j < k->nargs; j++)
@@ -198,7 +233,7 @@ static bool known_bits(const struct facts *f, const struct sym *s, int64_t *bits
 	int64_t mask, more;
 	unsigned int i;
 
-	if (!masked(s, &x, &mask))
+	if (!f->masks || !masked(s, &x, &mask))
 		return false;
 	for (i = 0; i < f->n; i++) {
 		const struct fact *g = &f->v[i];
@@ -219,6 +254,8 @@ bool bits_agree(const struct facts *f, const struct sym *s, int64_t n)
 	int64_t mask, fewer;
 	unsigned int i, j;
 
+	if (!f->masks)
+		return true;
 	/* A value that is known as a whole is known by all of its bits. */
 	if (!masked(s, &x, &mask)) {
 		x = s;
@@ -274,14 +311,13 @@ static struct range from_sum(const struct facts *f, const struct fact *sum, cons
 	int64_t coef = 0;
 	unsigned int i;
 
-	for (i = 0; i < k->nargs; i++) {
-		if (k->args[i] == s)
-			coef = k->coefs[i];
-		else
-			rest = range_add(rest, range_scale(facts_range(f, k->args[i]), -k->coefs[i]));
-	}
+	for (i = 0; i < k->nargs && !coef; i++)
+		coef = k->args[i] == s ? k->coefs[i] : 0;
 	if (coef != 1 && coef != -1)
 		return all;
+	for (i = 0; i < k->nargs; i++)
+		if (k->args[i] != s)
+			rest = range_add(rest, range_scale(facts_range(f, k->args[i]), -k->coefs[i]));
 	return range_scale(range_add(sum->range, rest), coef);
 }
 
@@ -295,7 +331,7 @@ struct range facts_bounds(const struct facts *f, const struct sym *s)
 			x = range_add(x, range_scale(facts_bounds(f, s->args[i]), s->coefs[i]));
 		return range_and(r, (struct range){ sat_add(x.lo, s->num), sat_add(x.hi, s->num) });
 	}
-	for (i = 0; i < f->n; i++)
+	for (i = 0; f->sums && i < f->n; i++)
 		if (!f->v[i].weak && f->v[i].sym->kind == SYM_SUM)
 			r = range_and(r, from_sum(f, &f->v[i], s));
 	return r;

@@ -13,6 +13,7 @@
 #define FACT_MIN INT64_MIN
 #define FACT_MAX INT64_MAX
 #define FACT_HOLES 6
+#define FACT_FILTER 4u		/* words */
 
 struct range {
 	int64_t lo, hi;
@@ -35,10 +36,13 @@ struct fact {
 /**
  * struct facts - what is known on a path
  * @all: of a single path, where nothing may be forgotten: much more room; @lost: and still something was
+ * @sums, @masks, @late: some are of sums, of some bits of a value, or mention what memory held some time after the entry
+ * @may: bits by the symbols that there are, or were, facts of, and by the terms of sums (a Bloom filter): most questions are about others
  */
 struct facts {
 	unsigned int n, cap;
-	bool all, lost;
+	bool all, lost, sums, masks, late;
+	uint64_t may[FACT_FILTER];
 	struct fact *v;
 };
 
@@ -56,6 +60,8 @@ static inline bool fact_is_followed(const struct fact *f)
 void facts_copy(struct facts *to, const struct facts *from);
 void facts_free(struct facts *f);
 struct fact *facts_find(const struct facts *f, const struct sym *s);
+/* One more; it stays where it is until another is added or dropped. */
+struct fact *facts_add(struct facts *f, const struct fact *fact);
 void facts_drop(struct facts *f, unsigned int i);
 
 /* The interval that a symbol's value lies in; weak facts do not count. */

@@ -69,7 +69,8 @@ static bool is_lost(const struct sym *x, void *data)
 
 void mem_weaken(struct state *s)
 {
-	facts_weaken(&s->facts, is_lost, s);
+	if (s->facts.late)
+		facts_weaken(&s->facts, is_lost, s);
 }
 
 static void drop_cell(struct state *s, unsigned int i)

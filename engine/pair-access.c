@@ -100,7 +100,7 @@ static void note_access(struct fn *fn, const struct state *s, struct sym *root, 
 	a->guard = (struct facts){ .cap = n, .v = n ? xmalloc(n * sizeof(*a->guard.v)) : NULL };
 	for (i = 0; i < s->facts.n; i++)
 		if (is_guard(&s->facts.v[i]))
-			a->guard.v[a->guard.n++] = s->facts.v[i];
+			facts_add(&a->guard, &s->facts.v[i]);
 }
 
 /* What was released of the page that @addr lies in, by an address that a caller mapped. */

@@ -262,8 +262,7 @@ static void rewrite_facts(struct rewrite *r, struct facts *facts)
 		if (key->kind == SYM_CONST || (key->has & SYM_HAS_VAGUE))
 			continue;
 		if (key == f->sym) {
-			GROW(facts->v, facts->n, facts->cap);
-			facts->v[facts->n++] = *f;
+			facts_add(facts, f);
 			continue;
 		}
 		facts_assume_range(facts, r->t, key, f->range, &doubt);

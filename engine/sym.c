@@ -65,6 +65,15 @@ static unsigned int hash_sym(const struct sym *s)
 	return h;
 }
 
+static unsigned int hash_terms(const struct sym *s)
+{
+	unsigned int h = s->nargs, i;
+
+	for (i = 0; i < s->nargs; i++)
+		h = mix(mix(h, s->args[i]->id), s->coefs[i] < 0 ? -(uint64_t)s->coefs[i] : (uint64_t)s->coefs[i]);
+	return h;
+}
+
 static bool same_shape(const struct sym *a, const struct sym *b)
 {
 	return a->hash == b->hash && a->kind == b->kind && a->gen == b->gen && a->num == b->num && a->str == b->str &&
@@ -88,6 +97,29 @@ static void grow(struct symtab *t)
 	free(t->buckets);
 	t->buckets = buckets;
 	t->cap = cap;
+}
+
+static struct sym *find_root(struct sym *addr)
+{
+	struct sym *best = NULL;
+	unsigned int i;
+
+	if (addr->kind == SYM_AND)
+		return addr->args[addr->args[0]->kind == SYM_CONST]->root;
+	if (addr->kind != SYM_SUM)
+		return addr;
+	for (i = 0; i < addr->nargs; i++) {
+		struct sym *s = addr->args[i];
+
+		if (addr->coefs[i] != 1)
+			continue;
+		if (s->is_map || s->kind == SYM_LOCAL || s->kind == SYM_GLOBAL ||
+		    (s->kind == SYM_PURE && s->str == sym_address_of))
+			return s;
+		if (!best || (best->type != FLOW_T_PTR && s->type == FLOW_T_PTR))
+			best = s;
+	}
+	return best ? best : addr;
 }
 
 static struct sym *intern(struct symtab *t, const struct sym *key)
@@ -125,6 +157,8 @@ static struct sym *intern(struct symtab *t, const struct sym *key)
 		s->size = MAX_SIZE;
 	if (s->inner && s->inner->depth >= s->depth)
 		s->depth = s->inner->depth + 1;
+	s->root = find_root(s);
+	s->terms = s->kind == SYM_SUM ? hash_terms(s) : 0;
 	s->next = t->buckets[s->hash & (t->cap - 1)];
 	t->buckets[s->hash & (t->cap - 1)] = s;
 	if (t->n > t->cap)
@@ -582,29 +616,6 @@ struct sym *sym_find_map(struct sym *s)
 			return r;
 	}
 	return NULL;
-}
-
-struct sym *sym_root(struct sym *addr)
-{
-	struct sym *best = NULL;
-	unsigned int i;
-
-	if (addr->kind == SYM_AND)
-		return sym_root(addr->args[addr->args[0]->kind == SYM_CONST]);
-	if (addr->kind != SYM_SUM)
-		return addr;
-	for (i = 0; i < addr->nargs; i++) {
-		struct sym *s = addr->args[i];
-
-		if (addr->coefs[i] != 1)
-			continue;
-		if (s->is_map || s->kind == SYM_LOCAL || s->kind == SYM_GLOBAL ||
-		    (s->kind == SYM_PURE && s->str == sym_address_of))
-			return s;
-		if (!best || (best->type != FLOW_T_PTR && s->type == FLOW_T_PTR))
-			best = s;
-	}
-	return best ? best : addr;
 }
 
 struct sym *sym_object(struct sym *s)

@@ -37,26 +37,29 @@ enum sym_kind {
 #define SYM_HAS_UNDEF	16
 #define SYM_HAS_LATE	32	/* what memory held some time after the entry */
 
+/* What is looked at most comes first: most symbols are asked for their hash, or for what they mention, and nothing else. */
 struct sym {
-	enum sym_kind kind;
+	struct sym *next;		/* of the hash bucket */
+	unsigned int hash;
 	unsigned int id;
+	enum sym_kind kind;
+	enum flow_type type;		/* of leaves: what the front end said it is */
 	unsigned char has;
 	unsigned char gen;
 	bool is_map;			/* of SYM_VAL: the first byte of a mapped page */
-	enum flow_type type;		/* of leaves: what the front end said it is */
 	unsigned short depth;
-	unsigned int size;		/* nodes of the expression written out as a tree */
-	uint64_t vals;			/* a bit by the id of each instruction, or loop header, mentioned: none set, none mentioned */
 	unsigned int nargs;
+	struct sym *root;		/* see sym_root() */
+	uint64_t vals;			/* a bit by the id of each instruction, or loop header, mentioned: none set, none mentioned */
+	struct sym **args;
 	int64_t num;
 	const char *str;
 	const struct flow_val *val;
 	const struct flow_block *block;
 	struct sym *inner;
-	struct sym **args;
 	int64_t *coefs;
-	struct sym *next;		/* of the hash bucket */
-	unsigned int hash;
+	unsigned int size;		/* nodes of the expression written out as a tree */
+	unsigned int terms;		/* of SYM_SUM: a hash of its terms, whatever their sign; the constant is left out */
 };
 
 struct symtab;
@@ -145,7 +148,11 @@ bool sym_mentions(const struct sym *s, const struct sym *leaf);
 /* The first mapping address in it, or NULL. */
 struct sym *sym_find_map(struct sym *s);
 /* The leaf that an address is relative to: what the memory belongs to. */
-struct sym *sym_root(struct sym *addr);
+static inline struct sym *sym_root(const struct sym *addr)
+{
+	return addr->root;
+}
+
 /* The page or folio that @s names, under whichever type. */
 struct sym *sym_object(struct sym *s);
 
