@@ -133,6 +133,7 @@ struct candidate {
 	const struct trace *trace;
 	struct doubt doubt;
 	bool confirmed, rejected;
+	unsigned int vain;		/* steps of the search for the nearest way that found nothing; 0: there was none */
 	struct candidate *next;
 };
 

@@ -21,7 +21,7 @@
 /**
  * struct search - the state of a search
  * @near: by block, the way to the write, and to the end
- * @spare: in how many places the path may still leave the nearest way
+ * @spare: in how many places the path may still leave the nearest way; @cut: it would have left it once more
  */
 struct search {
 	struct ctx *c;
@@ -29,6 +29,7 @@ struct search {
 	unsigned int *near[2];
 	unsigned char *visits;
 	unsigned int limit, spare;
+	bool cut;
 };
 
 static bool flushes(const struct ctx *c, const struct flow_block *b)
@@ -111,12 +112,16 @@ static void walk_edges(struct search *w, struct state *s, const struct flow_bloc
 	bool *tried = xcalloc(b->nedges + 1, sizeof(*tried));
 	unsigned int n, cost = 0;
 
-	while (cost <= w->spare && !w->c->found) {
+	while (!w->c->found) {
 		struct state *t;
 
 		n = next_edge(w, b, near, tried);
 		if (n == b->nedges)
 			break;
+		if (cost > w->spare) {
+			w->cut = true;
+			break;
+		}
 		tried[n] = true;
 		t = exec_edge(w->c, state_clone(s), b, n);
 		/* One that cannot be taken is no choice. */
@@ -162,6 +167,7 @@ static void walk(struct search *w, struct state *s, const struct flow_block *b, 
 	w->visits[b->id]++;
 	for (list = exec_block(w->c, s, b); list; state_free(t)) {
 		t = take_best(w, &list);
+		w->cut |= cost > w->spare;
 		if (w->c->found || cost > w->spare)
 			continue;
 		w->spare -= cost;
@@ -178,7 +184,7 @@ bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsign
 {
 	struct search w = { .c = c, .fn = fn, .limit = c->steps + limit };
 	const struct flow_block *end = v->at ? v->at->block : v->block;
-	unsigned int round;
+	unsigned int round, before;
 
 	w.near[0] = ways_to(c, fn, v->via->block->id);
 	w.near[1] = ways_to(c, fn, end->id);
@@ -187,8 +193,17 @@ bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsign
 	c->found = NULL;
 	for (round = 0; round < MAX_ROUNDS && !c->found && c->steps < w.limit; round++) {
 		w.spare = round;
+		w.cut = false;
+		before = c->steps;
 		walk(&w, state_new(), fn->func->blocks[0], 0);
+		if (w.cut || c->found)
+			continue;
+		/* The rounds to come would do the same once more: they count as done. */
+		c->steps += (MAX_ROUNDS - 1 - round) * (c->steps - before);
+		break;
 	}
+	if (c->steps > w.limit && !c->found)
+		c->steps = w.limit;
 	c->target = NULL;
 	free(w.near[0]);
 	free(w.near[1]);

@@ -31,6 +31,7 @@ struct search {
 	unsigned int nguide, limit;
 	unsigned char turns;		/* visits of one block that a path may make */
 	bool anew;			/* each time it comes to an inner loop */
+	bool worn;			/* some path would have made one more */
 };
 
 static void find_leading(struct search *w, unsigned int target)
@@ -151,8 +152,12 @@ static void walk_edges(struct search *w, struct state *s, const struct flow_bloc
 		struct state *t;
 
 		n = (first + i) % b->nedges;
-		if (!w->leads[b->edges[n].to->id] || is_worn_out(w, b, b->edges[n].to))
+		if (!w->leads[b->edges[n].to->id])
 			continue;
+		if (is_worn_out(w, b, b->edges[n].to)) {
+			w->worn = true;
+			continue;
+		}
 		t = exec_edge(w->c, state_clone(s), b, n);
 		if (t)
 			enter(w, t, b, b->edges[n].to, at, length + 1);
@@ -200,40 +205,65 @@ static bool has_nested_loops(const struct fn *fn)
 static void search_from_entry(struct search *w, unsigned int target, unsigned int budget)
 {
 	const struct flow_func *f = w->fn->func;
+	unsigned int i, n = has_nested_loops(w->fn) ? 3 : 2, before;
 	struct state *entry;
-	unsigned int i;
 
 	w->leads = xcalloc(f->nblocks, sizeof(*w->leads));
 	w->visits = xcalloc(f->nblocks, sizeof(*w->visits));
 	w->arrived = xcalloc(f->nblocks, sizeof(*w->arrived));
 	find_leading(w, target);
-	for (i = w->c->scouting ? 1 : 0; i < (has_nested_loops(w->fn) ? 3 : 2) && w->leads[0] && !w->c->found; i++) {
+	for (i = w->c->scouting ? 1 : 0; i < n && w->leads[0] && !w->c->found; i++) {
 		w->turns = i ? MAX_VISITS : 1;
 		w->anew = i == 2;
 		w->limit = w->c->steps + budget;
 		entry = state_new();
 		entry->facts.all = true;
+		w->worn = false;
+		before = w->c->steps;
 		walk(w, entry, f->blocks[0], 0, 0);
+		if (i || w->worn || w->c->found)
+			continue;
+		/* With turns it would be the same once more: that counts as done. */
+		w->c->steps += (n - 1) * (w->c->steps - before);
+		break;
 	}
 	free(w->leads);
 	free(w->visits);
 	free(w->arrived);
 }
 
-static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k, unsigned int budget)
+/* Where it goes wrong. */
+static const struct flow_block *end_of(const struct candidate *k)
 {
-	bool strict = c->opt->dcache == KC_DCACHE_STRICT;
+	return k->v.at ? k->v.at->block : k->v.block;
+}
+
+/* The nearest ways to what the rule about data is about. What was searched for in vain by an earlier run is not there: it is @before then. */
+static bool find_nearest(struct ctx *c, struct fn *fn, struct candidate *k, const struct candidate *before)
+{
+	unsigned int start = c->steps;
+
+	if (k->v.rule < KC_DCACHE_MISSING || !k->v.via)
+		return false;
+	if (before && before->vain && before->v.via == k->v.via && end_of(before) == end_of(k))
+		c->steps += before->vain;
+	else if (search_path(c, fn, &k->v, c->opt->dcache == KC_DCACHE_STRICT ? MAX_STRICT : MAX_STEPS))
+		return true;
+	k->vain = c->steps - start;
+	return false;
+}
+
+static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k, const struct candidate *before, unsigned int budget)
+{
 	struct search w = { .c = c, .fn = fn };
-	const struct flow_block *target = k->v.at ? k->v.at->block : k->v.block;
 
 	make_guide(&w, k->trace);
 	c->target = &k->v;
 	c->found = NULL;
-	search_from_entry(&w, target->id, budget);
+	search_from_entry(&w, end_of(k)->id, budget);
 	c->target = NULL;
 	free(w.guide);
-	if (!c->found && !(k->v.rule >= KC_DCACHE_MISSING && k->v.via &&
-			  search_path(c, fn, &k->v, strict ? MAX_STRICT : MAX_STEPS)))
+	if (!c->found && !find_nearest(c, fn, k, before))
 		return false;
 	k->trace = c->found;
 	k->v = c->found_violation;
@@ -241,10 +271,10 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k, unsi
 	return true;
 }
 
-static const struct candidate *find_confirmed(const struct candidate *list, const struct candidate *k)
+static const struct candidate *find_same(const struct candidate *list, const struct candidate *k)
 {
 	for (; list; list = list->next)
-		if (list->confirmed && same_violation(&list->v, &k->v))
+		if (same_violation(&list->v, &k->v))
 			return list;
 	return NULL;
 }
@@ -257,18 +287,18 @@ bool witness_candidates(struct ctx *c, struct fn *fn, const struct candidate *kn
 	bool all = true;
 
 	for (k = c->candidates; k; k = k->next) {
-		same = find_confirmed(known, k);
+		same = find_same(known, k);
 		budget = k->doubt.reason ? MAX_DOUBTFUL : MAX_STEPS;
 		if (!last)
 			budget /= 2;
 		if (c->steps - start > MANY_STEPS)
 			budget = FEW_STEPS;
-		if (same) {
+		if (same && same->confirmed) {
 			k->v = same->v;
 			k->trace = same->trace;
 			k->confirmed = true;
 		} else if (last || all) {
-			k->confirmed = find_witness(c, fn, k, budget);
+			k->confirmed = find_witness(c, fn, k, same, budget);
 		}
 		all &= k->confirmed;
 	}
