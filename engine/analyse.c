@@ -483,7 +483,7 @@ struct kc_result *kc_analyse(struct kc *k, struct flow_unit *u)
 	struct arena *arena = arena_new();
 	struct kc_result *r = analyse(k, u, k->opt, arena), *p;
 
-	if (k->opt->dcache != KC_DCACHE_STRICT)
+	if (k->opt->dcache != KC_DCACHE_STRICT || !dcache_publishes(k->api, u))
 		return r;
 	published.dcache = KC_DCACHE_PUBLISHED;
 	p = analyse(k, u, &published, arena);

@@ -282,6 +282,8 @@ struct sym *dcache_load(struct ctx *c, struct state *s, const struct flow_val *v
 void dcache_loop(struct ctx *c, struct state *s, const struct flow_block *header, bool turn);
 /* Before anything is simulated. */
 void dcache_prepare(struct ctx *c);
+/* Does anything in the unit show user space what was written? Where nothing does, no write is unflushed for that. */
+bool dcache_publishes(const struct api *api, const struct flow_unit *u);
 /* What a callee did to objects, its symbols replaced by @leaf. */
 void dcache_apply(struct ctx *c, struct state *s, const struct flow_val *v, const struct state *callee,
 		  struct sym *(*leaf)(struct sym *s, void *data), void *data);

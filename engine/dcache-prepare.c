@@ -320,3 +320,25 @@ void dcache_prepare(struct ctx *c)
 	while (spread(c))
 		;
 }
+
+static bool publishes(const struct api *api, const struct flow_val *v)
+{
+	const struct api_fn *f = (v->op == FLOW_CALL || v->op == FLOW_GLOBAL) && v->str ? api_find(api, v->str) : NULL;
+	unsigned int i;
+
+	for (i = 0; f && i < f->neffects; i++)
+		if (f->effects[i].kind == API_PUBLISHES || f->effects[i].kind == API_UNLOCKS)
+			return true;
+	return false;
+}
+
+bool dcache_publishes(const struct api *api, const struct flow_unit *u)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < u->nfuncs; i++)
+		for (j = 0; j < u->funcs[i]->nvals; j++)
+			if (publishes(api, u->funcs[i]->vals[j]))
+				return true;
+	return false;
+}
