@@ -368,11 +368,20 @@ static bool lost_cells(const struct state *a, const struct state *b, const struc
 	return false;
 }
 
-static void join_object(struct state *a, const struct relation *r, struct mapping *m, struct sym *other)
+/* The page that is @x in the one state and @y in the other, where a value of the states stands for both. */
+static struct sym *object_of_both(struct relation *r, struct sym *x, struct sym *y)
 {
-	struct sym *both = m->family == API_KMAP && m->status == MAP_LIVE ? join_objects(a, r, m->object, other) : NULL;
+	struct sym *both = relation_find(r, x, y);
 
-	if (!both && m->family == API_KMAP && m->status == MAP_LIVE && !m->doubt.reason)
+	return both && !(both->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)) ? both : NULL;
+}
+
+static void join_object(struct state *a, struct relation *r, struct mapping *m, struct sym *other)
+{
+	bool by_page = m->family == API_KMAP && m->status == MAP_LIVE;
+	struct sym *both = by_page ? join_objects(a, r, m->object, other) : object_of_both(r, m->object, other);
+
+	if (!both && by_page && !m->doubt.reason)
 		m->doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };
 	m->object = both ? both : sym_pure(r->syms, "object mapped", 1, &m->base);
 }

@@ -318,3 +318,38 @@ void kunmap_saved_good(struct page **pages)
 	(void)page;
 	kunmap(first);				/* verdict: unmap=proved */
 }
+
+struct page *page_behind(struct page *page);
+
+/* pages one after the other, a loop over each: the page is another on every turn */
+bool chain_is_zero_bad(struct page *page, int words)
+{
+	for (; page; page = page_behind(page)) {
+		long *p = kmap_local_page(page);
+
+		for (int i = 0; i < words; i++) {
+			if (p[i]) {
+				kunmap_local(page);	/* expect: kmap-wrong-arg */
+				return false;
+			}
+		}
+		kunmap_local(p);		/* verdict: unmap=proved */
+	}
+	return true;
+}
+
+bool chain_is_zero_good(struct page *page, int words)
+{
+	for (; page; page = page_behind(page)) {
+		long *p = kmap_local_page(page);	/* verdict: map=proved */
+
+		for (int i = 0; i < words; i++) {
+			if (p[i]) {
+				kunmap_local(p);	/* verdict: unmap=proved */
+				return false;
+			}
+		}
+		kunmap_local(p);		/* verdict: unmap=proved */
+	}
+	return true;
+}
