@@ -156,6 +156,16 @@ static const char *both_text(struct ctx *c, const struct flow_val *v, unsigned i
 			    conditions ? op : op + 1, text(c, v->args[1], depth + 1));
 }
 
+/* "(a < b) != 0", as compilers write what is a condition already */
+static bool is_condition_again(const struct flow_val *v)
+{
+	const struct flow_val *x = v->args[0];
+
+	while (x->op == FLOW_COPY && !x->name)
+		x = x->args[0];
+	return v->imm == FLOW_NE && x->op == FLOW_CMP && v->args[1]->op == FLOW_CONST && !v->args[1]->imm;
+}
+
 static const char *text(struct ctx *c, const struct flow_val *v, unsigned int depth)
 {
 	static const char *const ops[] = { "==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">=" };
@@ -192,6 +202,8 @@ static const char *text(struct ctx *c, const struct flow_val *v, unsigned int de
 		return arena_printf(c->arena, v->args[0]->op == FLOW_CMP && !v->args[0]->name ? "!(%s)" : "!%s",
 				    text(c, v->args[0], depth + 1));
 	case FLOW_CMP:
+		if (is_condition_again(v))
+			return text(c, v->args[0], depth);
 		return arena_printf(c->arena, "%s %s %s", text(c, v->args[0], depth + 1), ops[v->imm],
 				    text(c, v->args[1], depth + 1));
 	default:
