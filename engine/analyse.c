@@ -421,6 +421,13 @@ static void run_all(struct ctx *c)
 	settle_waiting(c);
 }
 
+static bool has_body(const char *name, void *data)
+{
+	const struct flow_func *f = flow_find_func(data, name);
+
+	return f && f->nblocks;
+}
+
 static struct kc_result *analyse(struct kc *k, struct flow_unit *u, const struct kc_options *opt, struct arena *arena)
 {
 	struct kc_result *r = arena_alloc(arena, sizeof(*r));
@@ -428,6 +435,7 @@ static struct kc_result *analyse(struct kc *k, struct flow_unit *u, const struct
 	unsigned int i;
 
 	r->arena = arena;
+	api_set_bodies(k->api, has_body, u);
 	c.scratch = arena_new();
 	c.syms = symtab_new(c.scratch);
 	learn_layout(&c);

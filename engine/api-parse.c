@@ -9,7 +9,7 @@
 #include "api-parse.h"
 #include "util.h"
 
-static void add_fn(struct api_parser *ps, struct api_span name, unsigned int line, const struct api_effect *list,
+static struct api_fn *add_fn(struct api_parser *ps, struct api_span name, unsigned int line, const struct api_effect *list,
 		   unsigned int n)
 {
 	struct api_fn *f = arena_alloc(ps->arena, sizeof(*f));
@@ -22,10 +22,11 @@ static void add_fn(struct api_parser *ps, struct api_span name, unsigned int lin
 	f->line = line;
 	GROW(ps->out->fns, ps->out->nfns, ps->out->cfns);
 	ps->out->fns[ps->out->nfns++] = f;
+	return f;
 }
 
 /* NAME|NAME|… and the effects that all of them have */
-static bool fn_line(struct api_parser *ps)
+static bool fn_line(struct api_parser *ps, bool weak)
 {
 	unsigned int cap = 0, nnames = 0, n = 0, i;
 	unsigned int line = ps->lineno;
@@ -41,7 +42,7 @@ static bool fn_line(struct api_parser *ps)
 		ok = api_fail(ps, ps->p, "a space and an effect");
 	ok = ok && api_effects(ps, &list, &n, false);
 	for (i = 0; ok && i < nnames; i++)
-		add_fn(ps, names[i], line, list, n);
+		add_fn(ps, names[i], line, list, n)->weak = weak;
 	free(names);
 	free(list);
 	return ok;
@@ -149,8 +150,12 @@ static bool parse_line(struct api_parser *ps)
 		return field_line(ps);
 	if (api_is_word(w, "role") && api_is_space(*ps->p))
 		return role_line(ps);
+	if (api_is_word(w, "weak") && api_is_space(*ps->p)) {
+		api_skip_spaces(ps);
+		return fn_line(ps, true);
+	}
 	ps->p = w.s;
-	return fn_line(ps);
+	return fn_line(ps, false);
 }
 
 bool api_parse(struct arena *arena, const char *name, const char *text, struct api_parsed *out, char **err)

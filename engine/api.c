@@ -26,6 +26,8 @@ struct api_table {
 struct api {
 	struct arena *arena;
 	struct api_table fns, fields, roles;
+	unsigned int nhidden, chidden;
+	const char **hidden;		/* weak lines that do not count */
 };
 
 static unsigned int hash_name(const char *s)
@@ -110,6 +112,7 @@ void api_free(struct api *a)
 	table_free(&a->fns);
 	table_free(&a->fields);
 	table_free(&a->roles);
+	free(a->hidden);
 	arena_free(a->arena);
 	free(a);
 }
@@ -171,6 +174,31 @@ bool api_add_file(struct api *a, const char *path, char **err)
 	return ok;
 }
 
+static bool is_hidden(const struct api *a, const struct api_fn *f)
+{
+	unsigned int i;
+
+	for (i = 0; f->weak && i < a->nhidden; i++)
+		if (a->hidden[i] == f->name)
+			return true;
+	return false;
+}
+
+void api_set_bodies(struct api *a, bool (*has_body)(const char *name, void *data), void *data)
+{
+	unsigned int i;
+
+	a->nhidden = 0;
+	for (i = 0; i < a->fns.n; i++) {
+		const struct api_fn *f = a->fns.entries[i];
+
+		if (!f->weak || !has_body(f->name, data))
+			continue;
+		GROW(a->hidden, a->nhidden, a->chidden);
+		a->hidden[a->nhidden++] = f->name;
+	}
+}
+
 const struct api_fn *api_find(const struct api *a, const char *name)
 {
 	static const char prefix[] = "__builtin_";
@@ -181,7 +209,7 @@ const struct api_fn *api_find(const struct api *a, const char *name)
 	f = table_find(&a->fns, name);
 	if (!f && !strncmp(name, prefix, sizeof(prefix) - 1))
 		f = table_find(&a->fns, name + sizeof(prefix) - 1);
-	return f;
+	return f && is_hidden(a, f) ? NULL : f;
 }
 
 const struct api_field *api_find_field(const struct api *a, const char *name)

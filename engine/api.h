@@ -5,7 +5,7 @@
  * The form is one line a function, "NAME EFFECT EFFECT…"; docs/kernel-api.md is its manual. A PLACE is rooted in an
  * argument or the result: "arg0", "ret", "*arg0" (what arg0 points to), "arg0->tag.field" (the content of a field). The
  * last matching line for a name wins, so a user's file overrides the built-in one. NAME may hold several names,
- * "memcpy|memmove|memcpy_fromio".
+ * "memcpy|memmove|memcpy_fromio". "weak" before the name: only where the body of the function is out of sight.
  */
 #ifndef KMAPCHECK_API_H
 #define KMAPCHECK_API_H
@@ -113,6 +113,7 @@ struct api_effect {
 
 struct api_fn {
 	const char *name;
+	bool weak;			/* "weak NAME EFFECT…": a body in sight wins over the line */
 	unsigned int neffects;
 	struct api_effect *effects;
 	const char *file;		/* where the line stands */
@@ -163,6 +164,8 @@ bool api_add_file(struct api *a, const char *path, char **err);
 bool api_add_text(struct api *a, const char *name, const char *text, char **err);
 /* NULL where there is no line. A "__builtin_" prefix is passed over. */
 const struct api_fn *api_find(const struct api *a, const char *name);
+/* From now on, until the next call of this, the weak lines do not count of which @has_body says yes. */
+void api_set_bodies(struct api *a, bool (*has_body)(const char *name, void *data), void *data);
 /* NULL where there is no line for the field. */
 const struct api_field *api_find_field(const struct api *a, const char *name);
 /* NULL where there is no line for the role. */

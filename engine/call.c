@@ -8,6 +8,7 @@
 #include "seed.h"
 
 #define MAX_ERRNO 4095
+#define RESULT_BESIDES (-2)	/* which result of a call a symbol stands for */
 
 static struct sym *arg_sym(struct ctx *c, struct state *s, const struct flow_val *v, int n)
 {
@@ -99,11 +100,20 @@ static void do_map(struct ctx *c, struct state *s, const struct flow_val *v, con
 		mem_store(c, s, facts_resolve(&s->facts, c->syms, to), addr, 0);
 }
 
+/* What a call that maps gives besides an address: a symbol of its own, since its plain one stands for the mapped page. */
+static struct sym *other_result(struct ctx *c, const struct flow_val *v)
+{
+	struct sym *x = sym_val(c->syms, v, 0, sym_const(c->syms, RESULT_BESIDES));
+
+	x->type = v->type;
+	return x;
+}
+
 /* The other outcome of a mapping that may fail. */
 static struct state *map_failed(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
 {
 	bool doubt = false;
-	struct sym *ret = sym_val(c->syms, v, 0, NULL);
+	struct sym *ret = other_result(c, v);
 
 	/* NULL or an ERR_PTR in place of the address; false or an error beside it. */
 	if (e->kind == API_MAPS_OR_NULL)
@@ -116,7 +126,7 @@ static struct state *map_failed(struct ctx *c, struct state *s, const struct flo
 
 static void map_succeeded(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_effect *e)
 {
-	struct sym *ret = sym_val(c->syms, v, 0, NULL);
+	struct sym *ret = other_result(c, v);
 	bool doubt = false;
 
 	if (e->to.root == API_RET && !e->to.deref)

@@ -52,12 +52,13 @@ const char *story_address(struct ctx *c, const struct violation *v)
 	const struct api_effect *e = mapping_of(c, v->map);
 	const char *s = NULL;
 
-	if (v->via)
+	/* What the call itself gives is no address then. */
+	if (keeper_of(e, v->map) && (!v->via || v->via == v->map->val))
+		s = object_text(c, v->map->val, &e->to);
+	if (!s && v->via)
 		s = name_of(c, v->via);
 	if (!s && v->map)
 		s = name_of(c, v->map->val);
-	if (!s && keeper_of(e, v->map))
-		s = object_text(c, v->map->val, &e->to);
 	if (!s && v->at && v->at->op == FLOW_CALL && v->at->nargs)
 		s = expr_of(c, v->at->args[0]);
 	return s ? s : STORY_NO_NAME;
