@@ -90,10 +90,10 @@ run-tests: all $(filter $(OUT)/%,$(TESTS)) other-plugins
 demo: ## check a dozen files of Linux 6.12 and show what is found
 	@scripts/demo
 
-kernel-check: ## check a kernel tree: KDIR=… [O=…] [M=…|FILES="…"] [FRONTEND=gcc|sparse] [JOBS=…] [REPORTS=…]
+kernel-check: ## check a kernel tree: KDIR=… [O=…] [M=…|FILES="…"] [FRONTEND=gcc|sparse] [LEARN=1] [JOBS=…] [REPORTS=…]
 	@$(MAKE) --no-print-directory $(if $(filter sparse,$(FRONTEND)),all,plugin)
 	@scripts/kmapcheck-kernel KDIR='$(KDIR)' O='$(O)' M='$(M)' FILES='$(FILES)' FRONTEND='$(FRONTEND)' CHECK='$(CHECK)' \
-		JOBS='$(JOBS)' REPORTS='$(REPORTS)' OPTIONS='$(OPTIONS)' VERBOSE='$(VERBOSE)' \
+		JOBS='$(JOBS)' REPORTS='$(REPORTS)' OPTIONS='$(OPTIONS)' VERBOSE='$(VERBOSE)' LEARN='$(LEARN)' \
 		CC='$(if $(filter command environment,$(firstword $(origin CC))),$(CC))' || \
 		{ st=$$?; echo "kmapcheck-kernel: exit status $$st"; exit $$st; }
 

@@ -441,6 +441,7 @@ static struct kc_result *analyse(struct kc *k, struct flow_unit *u, const struct
 	learn_layout(&c);
 	run_all(&c);
 	ledger_collect(&c);
+	r->lines = opt->learn ? learn_lines(&c) : NULL;
 	for (i = 0; i < c.nfns; i++) {
 		outcome_free(&c.fns[i]);
 		accesses_free(&c.fns[i]);

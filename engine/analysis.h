@@ -296,6 +296,9 @@ void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k)
 /* fields.c */
 const struct flow_val *held_by_another(const struct ctx *c, const struct flow_val *value, enum api_family family);
 
+/* learn.c: lines of the model for the unit's functions that other files call, or NULL */
+const char *learn_lines(struct ctx *c);
+
 /* ledger.c */
 struct site *site_of(struct ctx *c, const struct flow_val *v, enum kc_site_kind kind);
 void site_seen(struct ctx *c, struct site *site);

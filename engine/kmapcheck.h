@@ -59,6 +59,7 @@ struct kc_options {
 	enum kc_dcache dcache;
 	unsigned int rules;		/* bit per enum kc_rule */
 	bool werror;
+	bool learn;			/* say in lines of the model what the unit offers to other files; no option of front ends */
 };
 
 struct kc_event {
@@ -129,6 +130,7 @@ struct kc_result {
 	unsigned int nsites;
 	struct kc_site *sites;
 	unsigned int analysed, bounded;	/* functions */
+	const char *lines;		/* of the model, see kc_options.learn; NULL for none */
 	struct arena *arena;
 };
 

@@ -72,6 +72,90 @@ out:
 	return status;
 }
 
+/* Return: the unit; @err is set where it is not well formed, and NULL given where it cannot be read at all. */
+static struct flow_unit *read_unit(const char *path, char **err)
+{
+	char *text = read_file(path, NULL);
+	struct flow_unit *u = NULL;
+	unsigned int i;
+
+	if (!text)
+		*err = xasprintf("%s: %s", path, strerror(errno));
+	else
+		u = flow_parse(path, text, err);
+	free(text);
+	for (i = 0; u && !*err && i < u->nfuncs; i++) {
+		const char *wrong = flow_check(u->funcs[i]);
+
+		if (wrong)
+			*err = xasprintf("%s: %s: %s", path, u->funcs[i]->name, wrong);
+	}
+	return u;
+}
+
+static void print_lines(struct kc *k, const struct kc_options *o, struct flow_unit *u)
+{
+	struct kc_result *r = kc_analyse(k, u);
+	char *path = kc_report_path(o, u->name);
+
+	if (r->lines)
+		printf("# %s\n%s", path, r->lines);
+	free(path);
+	kc_result_free(r);
+}
+
+static int learn_files(const struct kc_options *o, int n, char **paths)
+{
+	int i, status = EXIT_CLEAN;
+	char *err = NULL;
+	struct kc *k = kc_new(o, &err);
+
+	for (i = 0; k && i < n; i++) {
+		struct flow_unit *u = read_unit(paths[i], &err);
+
+		if (!err)
+			print_lines(k, o, u);
+		else
+			break;
+		flow_unit_free(u);
+	}
+	if (err) {
+		fprintf(stderr, "kmapcheck learn: %s\n", err);
+		status = EXIT_FAILED;
+	}
+	free(err);
+	if (k)
+		kc_free(k);
+	return status;
+}
+
+/* What one file offers to others, as lines of the model. */
+static int cmd_learn(int argc, char **argv)
+{
+	struct kc_options o;
+	int i, status = EXIT_FAILED;
+
+	kc_options_init(&o);
+	o.learn = true;
+	o.dcache = KC_DCACHE_OFF;
+	for (i = 1; i < argc && !strncmp(argv[i], "--", 2) && strcmp(argv[i], "--help") && take_option(&o, argv[i]); i++)
+		;
+	if (i == argc || !strncmp(argv[i], "--", 2)) {
+		bool help = i < argc && !strcmp(argv[i], "--help");
+
+		fprintf(help ? stdout : stderr, "usage: kmapcheck learn [--api=FILE] [--root=DIR] FILE.flow...\n"
+			"\n"
+			"Prints a line of the API model for each function that maps for its callers in\n"
+			"other files, or releases what they mapped; a comment where no line can say it.\n"
+			"What it prints is meant for the option api of a second run.\n");
+		status = help ? EXIT_CLEAN : EXIT_FAILED;
+	} else {
+		status = learn_files(&o, argc - i, argv + i);
+	}
+	kc_options_free(&o);
+	return status;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -79,6 +163,7 @@ static const struct {
 } commands[] = {
 	{ "report", cmd_report, "show and sum up the reports of front ends" },
 	{ "api", cmd_api, "list the functions of the API model" },
+	{ "learn", cmd_learn, "tell what files offer to others, as lines of the API model" },
 	{ "arch", cmd_arch, "tell what a kernel tree says of its architectures' data caches" },
 	{ "rules", cmd_rules, "list the rules, and the reasons of what is unproved" },
 	{ "fix", cmd_fix, "propose edits that mend a finding; see make fixes" },
@@ -188,23 +273,10 @@ static int check_unit(struct kc *k, const struct kc_options *o, struct flow_unit
 static int check_file(struct kc *k, const struct kc_options *o, const char *path)
 {
 	double start = cpu_seconds();
-	struct flow_unit *u = NULL;
-	char *text, *err = NULL;
-	unsigned int i;
+	char *err = NULL;
+	struct flow_unit *u = read_unit(path, &err);
 	int status;
 
-	text = read_file(path, NULL);
-	if (!text)
-		err = xasprintf("%s: %s", path, strerror(errno));
-	else
-		u = flow_parse(path, text, &err);
-	free(text);
-	for (i = 0; u && !err && i < u->nfuncs; i++) {
-		const char *wrong = flow_check(u->funcs[i]);
-
-		if (wrong)
-			err = xasprintf("%s: %s: %s", path, u->funcs[i]->name, wrong);
-	}
 	if (err)
 		status = fail_file(o, u ? u->name : path, err);
 	else

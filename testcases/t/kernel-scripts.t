@@ -232,6 +232,45 @@ kernel M=module --api=my.api
 has "files      2 checked" "with a model of one's own, both"
 has "findings   2 (2 error" "with findings in both"
 
+# what one file of it does for another is learnt
+mkdir "$tmp/learns"
+cp "$tmp/module/wrapped.c" "$tmp/learns"
+cat > "$tmp/learns/wrappers.c" <<'END'
+#include <linux/highmem.h>
+void *my_map(struct page *page);
+void my_unmap(const void *p);
+void *my_map(struct page *page)
+{
+	return kmap_local_page(page);
+}
+void my_unmap(const void *p)
+{
+	kunmap_local(p);
+}
+END
+kernel M=learns
+exits 0 "the wrappers alone are right"
+kernel M=learns LEARN=1
+exits 1 "with LEARN=1 the leak of their caller is found"
+has "2 functions map or release for other files, by $tmp/reports/learned.api; 2 files name them" "which functions is told"
+has "learns/wrapped.c:7:" "where it is"
+has "files      2 checked" "both files count once"
+run cat "$tmp/reports/learned.api"
+same "# $tmp/learns/wrappers.c
+weak my_map maps(local, arg0)
+weak my_unmap unmaps(local, arg0)" "the lines are kept"
+kernel FILES="mm/clean.c" LEARN=1
+exits 0 "nothing to learn"
+kernel M=learns LEARN=yes
+exits 2 "another value of LEARN"
+kernel M=learns LEARN=1 --flow="$tmp/flows"
+exits 2 "LEARN with translations in one file"
+kernel M=learns LEARN=1 --flow="$tmp/flows/"
+exits 1 "with translations in a folder of the user's"
+[ -s "$tmp/flows/$(ls "$tmp/flows" | head -n 1)" ]
+ok $? "which keeps them"
+rm -f "$tmp/reports/learned.api"
+
 # commands from .cmd files, old and new; quoting as make writes it
 mkdir -p "$obj/mm"
 touch "$obj/mm/leak.o" "$obj/mm/clean.o"
