@@ -164,19 +164,59 @@ static void walk_edges(struct search *w, struct state *s, const struct flow_bloc
 	}
 }
 
+/* The call's outcome in the part of the recorded path that leads to edge @at of it: its number, -1 where it is not there. */
+static int guided_outcome(const struct search *w, unsigned int at, const struct flow_val *call)
+{
+	const struct trace *t = at < w->nguide ? w->guide[at]->prev : NULL, *end = at ? w->guide[at - 1] : NULL;
+
+	for (; t && t != end; t = t->prev)
+		if (t->kind == TRACE_OUTCOME && t->val == call)
+			return (int)t->n;
+	return -1;
+}
+
+/* Did the calls since @before end as they did on the recorded path? */
+static bool follows_guide(const struct search *w, const struct state *s, const struct trace *before, unsigned int at)
+{
+	const struct trace *t;
+	int n;
+
+	for (t = s->trace; t && t != before; t = t->prev) {
+		n = t->kind == TRACE_OUTCOME ? guided_outcome(w, at, t->val) : -1;
+		if (n >= 0 && (unsigned int)n != t->n)
+			return false;
+	}
+	return true;
+}
+
+/* Those that do come first. */
+static struct state *take_guided(const struct search *w, struct state **list, const struct trace *before, unsigned int at)
+{
+	struct state **p, *s;
+
+	for (p = list; *p && !follows_guide(w, *p, before, at); p = &(*p)->next)
+		;
+	if (!*p)
+		p = list;
+	s = *p;
+	*p = s->next;
+	s->next = NULL;
+	return s;
+}
+
 /* Go on from the start of @b; @s is used up. */
 static void walk(struct search *w, struct state *s, const struct flow_block *b, unsigned int at, unsigned int length)
 {
-	struct state *next;
+	const struct trace *before = s->trace;
+	struct state *list;
 
 	if (w->c->steps > w->limit || length > MAX_LENGTH) {
 		state_free(s);
 		return;
 	}
 	w->visits[b->id]++;
-	for (s = exec_block(w->c, s, b); s; s = next) {
-		next = s->next;
-		s->next = NULL;
+	for (list = exec_block(w->c, s, b); list;) {
+		s = take_guided(w, &list, before, at);
 		if (!w->c->found) {
 			if (b->term == FLOW_RET)
 				exec_return(w->c, s, b);
