@@ -69,6 +69,18 @@ static void make_guide(struct search *w, const struct trace *t)
 
 static void walk(struct search *w, struct state *s, const struct flow_block *b, unsigned int at, unsigned int length);
 
+/* The path to @s was doubtful, or may be for a mapping of it; @t has the same mappings. */
+static void keep_doubts(struct state *t, const struct state *s)
+{
+	unsigned int i;
+
+	if (!t->doubt.reason)
+		t->doubt = s->doubt;
+	for (i = 0; i < t->nmaps && i < s->nmaps; i++)
+		if (!t->maps[i].path.reason)
+			t->maps[i].path = s->maps[i].path;
+}
+
 /* What holds after any number of turns, by what two of them had in common; NULL where they did different things. */
 static struct state *many_turns(struct search *w, const struct state *s, const struct flow_block *header)
 {
@@ -80,6 +92,9 @@ static struct state *many_turns(struct search *w, const struct state *s, const s
 	t->merges = SURE_MERGES;
 	state_join(t, s, w->fn, w->c->syms, w->fn->meets[header->id], header);
 	t->blurred = s->blurred;
+	/* Where one of the turns was doubtful, so are many: the join would take it that both ways can be. */
+	keep_doubts(t, w->arrived[header->id]);
+	keep_doubts(t, s);
 	return t;
 }
 

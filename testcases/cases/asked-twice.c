@@ -95,3 +95,60 @@ int name_twice_bad(struct inf *i, struct page *page)
 	return err;
 }
 
+
+struct page *next_page(struct inf *i, unsigned int n);
+
+/* on each turn, and once more behind the loop: that a call changed it in between is possible, and nobody means it */
+u8 turns_good(struct inf *i, unsigned int n)
+{
+	u8 *p = NULL, sum = 0;
+
+	while (n--) {
+		struct page *page = next_page(i, n);
+
+		if (!i->mode) {
+			if (p)
+				kunmap_local(p);
+			p = kmap_local_page(page);
+			sum += p[0];
+		}
+	}
+	if (!i->mode && p)
+		kunmap_local(p);
+	return sum;
+}
+
+void turns_gather_good(struct inf *i, int n)
+{
+	u8 *p[16];
+	int j;
+
+	for (j = 0; j < n; j++) {
+		struct page *page = next_page(i, j);
+
+		if (!i->mode)
+			p[j] = kmap_local_page(page);
+	}
+	if (i->mode)
+		return;
+	emit(p[0], 4);
+	while (--j >= 0)
+		kunmap_local(p[j]);
+}
+
+u8 turns_bad(struct inf *i, unsigned int n)
+{
+	u8 *p = NULL, sum = 0;
+
+	while (n--) {
+		struct page *page = next_page(i, n);
+
+		if (!i->mode) {
+			if (p)
+				kunmap_local(p);
+			p = kmap_local_page(page);	/* expect: kmap-leak */
+			sum += p[0];
+		}
+	}
+	return sum;
+}
