@@ -32,12 +32,22 @@ void *__kmap_local_pfn_prot(unsigned long pfn, pgprot_t prot) PEER_MAPS(kunmap_l
 
 PEER_DECL void PEER_LOCAL(const void *addr) PEER_TAKES;
 PEER_DECL void PEER_ATOMIC(const void *addr) PEER_TAKES;
-PEER_DECL void *kmap_local_page(struct page *page) PEER_MAPS(PEER_LOCAL);
-PEER_DECL void *kmap_local_page_prot(struct page *page, pgprot_t prot) PEER_MAPS(PEER_LOCAL);
-PEER_DECL void *kmap_local_folio(struct folio *folio, __SIZE_TYPE__ offset) PEER_MAPS(PEER_LOCAL);
-PEER_DECL void *kmap_local_pfn(unsigned long pfn) PEER_MAPS(PEER_LOCAL);
+
+/* Where these are not expanded, they release by their second argument. */
+#ifdef SHAPE_extern
+void folio_release_kmap(struct folio *folio, void *addr) PEER_TAKES_SECOND;
+void unmap_and_put_page(struct page *page, void *addr) PEER_TAKES_SECOND;
+#define PEER_MAPS_LOCAL PEER_MAPS(PEER_LOCAL) PEER_MAPS_SECOND(folio_release_kmap) PEER_MAPS_SECOND(unmap_and_put_page)
+#else
+#define PEER_MAPS_LOCAL PEER_MAPS(PEER_LOCAL)
+#endif
+
+PEER_DECL void *kmap_local_page(struct page *page) PEER_MAPS_LOCAL;
+PEER_DECL void *kmap_local_page_prot(struct page *page, pgprot_t prot) PEER_MAPS_LOCAL;
+PEER_DECL void *kmap_local_folio(struct folio *folio, __SIZE_TYPE__ offset) PEER_MAPS_LOCAL;
+PEER_DECL void *kmap_local_pfn(unsigned long pfn) PEER_MAPS_LOCAL;
 PEER_DECL void *kmap_atomic(struct page *page) PEER_MAPS(PEER_ATOMIC);
 PEER_DECL void *kmap_atomic_pfn(unsigned long pfn) PEER_MAPS(PEER_ATOMIC);
-PEER_DECL void *bvec_kmap_local(struct bio_vec *bvec) PEER_MAPS(PEER_LOCAL);
+PEER_DECL void *bvec_kmap_local(struct bio_vec *bvec) PEER_MAPS_LOCAL;
 
 #endif
