@@ -75,39 +75,6 @@ static struct sym *signed_bits(struct ctx *c, struct state *s, const struct flow
 	return sym_pure(c->syms, v->str, v->nargs, args);
 }
 
-/* The field of a constant. With its top bit set it may be a negative number. */
-static bool const_field(const struct sym *w, const struct sym *first, const struct sym *width, int64_t *n)
-{
-	if (w->kind != SYM_CONST || first->kind != SYM_CONST || width->kind != SYM_CONST || first->num < 0 || width->num < 1 ||
-	    first->num + width->num > 62)
-		return false;
-	*n = w->num >> first->num & ((1ll << width->num) - 1);
-	return !(*n >> (width->num - 1));
-}
-
-/* The field of a word into which it, or another, was put just now. */
-static struct sym *bit_field(struct ctx *c, const struct flow_val *v, struct sym **args)
-{
-	struct sym *w = args[0];
-	int64_t n;
-
-	while (w->kind == SYM_PURE && w->str && !strcmp(w->str, "set-bits") && w->nargs == 4 &&
-	       w->args[2]->kind == SYM_CONST && w->args[3]->kind == SYM_CONST && args[1]->kind == SYM_CONST) {
-		int64_t first = w->args[2]->num, width = w->args[3]->num;
-
-		if (w->args[2] == args[1] && w->args[3] == args[2])
-			return w->args[1];
-		if (args[2]->kind != SYM_CONST || (args[1]->num < first + width &&
-						   first < args[1]->num + args[2]->num))
-			break;
-		w = w->args[0];
-	}
-	args[0] = w;
-	if (const_field(w, args[1], args[2], &n))
-		return sym_const(c->syms, n);
-	return sym_pure(c->syms, v->str, v->nargs, args);
-}
-
 static struct sym *eval_pure(struct ctx *c, struct state *s, const struct flow_val *v)
 {
 	struct sym *args[8];
@@ -124,8 +91,6 @@ static struct sym *eval_pure(struct ctx *c, struct state *s, const struct flow_v
 	/* Nothing is left of 0, whatever it is divided by. */
 	if ((!strncmp(v->str, "trunc_mod", 9) || !strncmp(v->str, "trunc_div", 9)) && v->nargs == 2 && sym_is(args[0], 0))
 		return args[0];
-	if (!strcmp(v->str, "bits") && v->nargs == 3)
-		return bit_field(c, v, args);
 	return sym_pure(c->syms, v->str, v->nargs, args);
 }
 

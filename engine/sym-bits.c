@@ -11,6 +11,8 @@
 
 #define LOW_BITS 4095ll		/* of the smallest page */
 
+static const char set_bits[] = "set-bits";
+
 /* The bits below the page size of an address with something kept in them: those of a page are 0. */
 static bool low_bits(const struct sym *s, int64_t *bits)
 {
@@ -69,7 +71,7 @@ static bool field_mask(const struct sym *s, int64_t *mask)
 {
 	const struct sym *first, *width;
 
-	if (s->kind != SYM_PURE || !s->str || s->nargs != 4 || strcmp(s->str, "set-bits"))
+	if (s->kind != SYM_PURE || !s->str || s->nargs != 4 || strcmp(s->str, set_bits))
 		return false;
 	first = s->args[2];
 	width = s->args[3];
@@ -311,4 +313,72 @@ struct sym *sym_equals_bits(struct symtab *t, const struct sym *a, int64_t num)
 	if (!disjoint(a->args[!i], set))
 		return NULL;
 	return sym_cmp(t, FLOW_EQ, a->args[!i], sym_const(t, num & ~set));
+}
+
+/* The field of a constant. With its top bit set it may be a negative number. */
+static bool const_field(const struct sym *w, const struct sym *first, const struct sym *width, int64_t *n)
+{
+	if (w->kind != SYM_CONST || first->kind != SYM_CONST || width->kind != SYM_CONST || first->num < 0 || width->num < 1 ||
+	    first->num + width->num > 62)
+		return false;
+	*n = w->num >> first->num & ((1ll << width->num) - 1);
+	return !(*n >> (width->num - 1));
+}
+
+/* A word into which a field was put whose place is known. */
+static bool is_put(const struct sym *w)
+{
+	return w->kind == SYM_PURE && w->nargs == 4 && w->str && !strcmp(w->str, set_bits) && w->args[2]->kind == SYM_CONST &&
+	       w->args[3]->kind == SYM_CONST;
+}
+
+/* Bits first, width of a word into which they, or others, were put just now. */
+static struct sym *get_field(struct symtab *t, struct sym **args)
+{
+	struct sym *w = args[0];
+	int64_t n;
+
+	while (is_put(w) && args[1]->kind == SYM_CONST) {
+		int64_t first = w->args[2]->num, width = w->args[3]->num;
+
+		if (w->args[2] == args[1] && w->args[3] == args[2])
+			return w->args[1];
+		if (args[2]->kind != SYM_CONST || (args[1]->num < first + width && first < args[1]->num + args[2]->num))
+			break;
+		w = w->args[0];
+	}
+	args[0] = w;
+	return const_field(w, args[1], args[2], &n) ? sym_const(t, n) : NULL;
+}
+
+/*
+ * A word with a value put into its bits first, width: one form for what loops put there again and again. Each field once, the last one
+ * outermost, and nothing where a constant has it already.
+ */
+static struct sym *put_field(struct symtab *t, const char *what, struct sym **args)
+{
+	struct sym *w = args[0], *inner[4] = { NULL, args[1], args[2], args[3] };
+	int64_t n;
+
+	if (const_field(w, args[2], args[3], &n) && sym_is(args[1], n))
+		return w;
+	if (!is_put(w) || args[2]->kind != SYM_CONST || args[3]->kind != SYM_CONST)
+		return NULL;
+	inner[0] = w->args[0];
+	if (w->args[2] == args[2] && w->args[3] == args[3])
+		return sym_pure(t, what, 4, inner);
+	if (w->args[2]->num < args[2]->num + args[3]->num)
+		return NULL;
+	args[0] = sym_pure(t, what, 4, inner);
+	memcpy(args + 1, w->args + 1, 3 * sizeof(*args));
+	return NULL;
+}
+
+struct sym *sym_field(struct symtab *t, const char *what, unsigned int n, struct sym **args)
+{
+	if (n == 3 && !strcmp(what, "bits"))
+		return get_field(t, args);
+	if (n == 4 && !strcmp(what, set_bits))
+		return put_field(t, what, args);
+	return NULL;
 }

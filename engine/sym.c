@@ -281,8 +281,16 @@ struct sym *sym_iter(struct symtab *t, const struct flow_block *header, unsigned
 
 struct sym *sym_pure(struct symtab *t, const char *what, unsigned int n, struct sym **args)
 {
+	struct sym *x, *own[4];
 	unsigned int i;
 
+	if (n == 3 || n == 4) {
+		memcpy(own, args, n * sizeof(*own));
+		x = sym_field(t, what, n, own);
+		if (x)
+			return x;
+		args = own;
+	}
 	for (i = 0; i < n; i++)
 		if (args[i]->depth > MAX_DEPTH)
 			n = 0;

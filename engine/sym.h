@@ -102,6 +102,11 @@ struct sym *sym_or(struct symtab *t, struct sym *a, struct sym *b);
 struct sym *sym_pair(struct symtab *t, enum sym_kind kind, struct sym *a, struct sym *b);
 /* The lowest bits of @s where all of them are known, else NULL. */
 struct sym *sym_low_bits(struct symtab *t, struct sym *s, unsigned int width);
+/*
+ * A field of some bits taken out of a word ("bits": word, first bit, width), or put into it ("set-bits": word, value, first bit, width).
+ * Return: what it is in simpler words, or NULL, @args then being in their normal form.
+ */
+struct sym *sym_field(struct symtab *t, const char *what, unsigned int n, struct sym **args);
 /* "@a == num" in simpler words, where @a is made of bits some of which are known, else NULL. */
 struct sym *sym_equals_bits(struct symtab *t, const struct sym *a, int64_t num);
 /* Is it 0 or 1? */
