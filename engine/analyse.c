@@ -202,7 +202,9 @@ static void prepare(struct ctx *c, struct fn *fn, struct flow_func *f)
 	fn->dom = dom_compute(f, c->scratch);
 	fn->sites = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->sites));
 	find_kept(c, fn);
+	answer_count(c, f);
 	fn->plain = arena_alloc(c->scratch, f->nblocks + 1);
+	fn->plain_ways = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->plain_ways));
 	fn->step = arena_alloc(c->scratch, (f->nvals + 1) * sizeof(*fn->step));
 	fn->meets = arena_alloc(c->scratch, (f->nblocks + 1) * sizeof(*fn->meets));
 	for (i = 0; i < f->nblocks; i++) {

@@ -79,6 +79,7 @@ struct fn {
 	unsigned int naccesses, caccesses;
 	struct access *accesses;
 	unsigned char *plain;		/* by block: the edges that some path took, so far, without contradicting what was known before a call */
+	uint16_t *plain_ways;		/* likewise by call: the outcomes of the callee */
 	uint64_t mapped;		/* parameters that may get an address inside a mapping */
 	bool loads_mapped;		/* it may load such an address from memory that is not its own */
 	bool releases_some;		/* it releases in a loop what its callers mapped: which ones is not known */
@@ -161,6 +162,7 @@ struct ctx {
 	bool undoes_others;		/* a kunmap() of a page that was mapped out of sight */
 	const char *flushed[32];	/* the fields and accessors that flushed objects come out of */
 	unsigned int nflushed;
+	unsigned char asked[1024];	/* by a hash of the name: how often it is called in the unit: not, once, more often */
 	const struct violation *target;
 	const struct trace *found;
 	struct violation found_violation;
@@ -235,6 +237,15 @@ void loop_enter(struct ctx *c, struct state *s, const struct flow_block *header,
 struct state *exec_call(struct ctx *c, struct state *s, const struct flow_val *v);
 
 struct sym *mem_peek(struct ctx *c, struct state *s, const struct flow_val *v, struct sym *addr);
+
+/* answer.c: what calls out of sight gave, kept as if it lay in memory. How often each function is asked in this one: */
+void answer_count(struct ctx *c, const struct flow_func *f);
+/* @v was called; what it gave probably is what it gave before. */
+void answer_remember(struct ctx *c, struct state *s, const struct flow_val *v);
+/* Memory where @old was read now gives @new, which probably is the same: so is what was asked of it. */
+void answer_rename(struct ctx *c, struct state *s, struct sym *old, struct sym *new);
+/* Two answers to the same question. */
+void answer_transfer(struct ctx *c, struct state *s, struct sym *before, struct sym *answer);
 
 /* outcome.c */
 void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret);
@@ -359,6 +370,14 @@ const char *story_address(struct ctx *c, const struct violation *v);
 const char *story_release(struct ctx *c, const struct site *map, const char *address);
 const char *expr_of(struct ctx *c, const struct flow_val *v);
 const char *name_of(struct ctx *c, const struct flow_val *v);
+/* What @v is called by the caller of the function that stores it by way of a parameter; NULL where it does not. */
+const char *name_in_caller(struct ctx *c, const struct flow_val *v, const struct flow_val *call);
+/* Is it the page, not the address, that the call releases by? */
+bool story_takes_page(struct ctx *c, const struct site *unmap);
+/* What the result of a call is called, where that is an address. */
+const char *story_result(struct ctx *c, const struct flow_val *call);
+/* What the function that the finding is told of calls the address, or NULL. */
+const char *story_own_name(struct ctx *c, const struct violation *v);
 /* The source text of the object that a call names in a place. */
 const char *object_text(struct ctx *c, const struct flow_val *v, const struct api_place *p);
 

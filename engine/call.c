@@ -494,25 +494,6 @@ static struct state *effects(struct ctx *c, struct state *s, const struct flow_v
 	return append(s, others);
 }
 
-/* Asked again with the same arguments, a function probably answers the same: what was known of the answer is weakly known. */
-static void remember_answer(struct ctx *c, struct state *s, const struct flow_val *v)
-{
-	struct sym *args[4], *key, *before;
-	unsigned int i;
-
-	if (!v->str || !v->nargs || v->nargs > ARRAY_SIZE(args) || (v->type != FLOW_T_BOOL && v->type != FLOW_T_INT && v->type != FLOW_T_UINT))
-		return;
-	for (i = 0; i < v->nargs; i++)
-		args[i] = arg_sym(c, s, v, (int)i);
-	key = sym_pure(c->syms, v->str, v->nargs, args);
-	key = sym_pure(c->syms, sym_answer_of, 1, &key);
-	if (key->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF))
-		return;
-	before = mem_answer(s, key, sym_val(c->syms, v, 0, NULL));
-	if (before)
-		facts_transfer(&s->facts, c->syms, before, sym_val(c->syms, v, 0, NULL));
-}
-
 /* Nothing is known but what it gets: it may change what its pointers lead to. It never releases a mapping. */
 static struct state *unknown_call(struct ctx *c, struct state *s, const struct flow_val *v)
 {
@@ -533,7 +514,7 @@ static struct state *unknown_call(struct ctx *c, struct state *s, const struct f
 	}
 	mem_havoc(s, roots, n, v->str ? v->str : "a function pointer");
 	env_set(s, v->id, sym_val(c->syms, v, 0, NULL));
-	remember_answer(c, s, v);
+	answer_remember(c, s, v);
 	return s;
 }
 
@@ -560,7 +541,7 @@ struct state *exec_call(struct ctx *c, struct state *s, const struct flow_val *v
 	if (f) {
 		env_set(s, v->id, sym_val(c->syms, v, 0, NULL));
 		if (only_reads(c, s, v, f))
-			remember_answer(c, s, v);
+			answer_remember(c, s, v);
 		return effects(c, s, v, f, 0);
 	}
 	callee = SEED_BUG(4) ? NULL : callee_of(c, v);

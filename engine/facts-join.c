@@ -78,19 +78,26 @@ void facts_weaken(struct facts *f, bool (*hit)(const struct sym *s, void *data),
 }
 
 struct transfer {
+	struct symtab *t;
 	struct sym *from, *to;
+	bool behind;		/* only of what lies in memory there */
 };
 
 static struct sym *transfer_leaf(struct sym *s, void *data)
 {
-	struct transfer *x = data;
+	struct transfer *x = data, all = *x;
 
-	return s == x->from ? x->to : s;
+	if (!x->behind)
+		return s == x->from ? x->to : s;
+	if (s->kind != SYM_INIT || s->gen || !sym_mentions(s, x->from))
+		return s;
+	all.behind = false;
+	return sym_init(x->t, sym_rewrite(x->t, s->args[0], transfer_leaf, &all), s->type);
 }
 
-void facts_transfer(struct facts *f, struct symtab *t, struct sym *from, struct sym *to)
+void facts_transfer(struct facts *f, struct symtab *t, struct sym *from, struct sym *to, bool behind)
 {
-	struct transfer x = { from, to };
+	struct transfer x = { t, from, to, behind };
 	struct fact *old, *g;
 	unsigned int i, j, n = f->n;
 	bool doubt = false;

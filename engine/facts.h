@@ -88,8 +88,8 @@ bool facts_assume_range(struct facts *f, struct symtab *t, struct sym *s, struct
 bool facts_exclude(struct facts *f, struct symtab *t, struct sym *s, struct range r, bool *doubt);
 /* Keep what holds by both, @a and @b. @wider: an interval that would grow is given up, so that loops end. */
 void facts_join(struct facts *a, const struct facts *b, bool wider);
-/* What is known of @from probably holds of @to as well: weak facts. */
-void facts_transfer(struct facts *f, struct symtab *t, struct sym *from, struct sym *to);
+/* What is known of @from probably holds of @to as well: weak facts. @behind: of what lies in memory there, and nothing else. */
+void facts_transfer(struct facts *f, struct symtab *t, struct sym *from, struct sym *to, bool behind);
 /* What is known of a value that is @x by the facts @a, or @y by @b. */
 struct known {
 	struct range range, holes[FACT_HOLES];

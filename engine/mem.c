@@ -211,7 +211,8 @@ struct sym *mem_init(struct ctx *c, struct state *s, struct sym *addr, enum flow
 	if (!s->havoc_all && !leads_to(s->havoc, s->nhavoc, root))
 		return val;
 	late = sym_late(c->syms, addr, type);
-	facts_transfer(&s->facts, c->syms, val, late);
+	facts_transfer(&s->facts, c->syms, val, late, false);
+	answer_rename(c, s, val, late);
 	return late;
 }
 
@@ -249,11 +250,13 @@ static bool is_symbol(const struct sym *s, void *data)
 
 static struct sym *weak_value(struct ctx *c, struct state *s, const struct cell *cell, struct sym *val)
 {
+	struct sym *old = cell->val;
 	bool doubt = false;
 
-	facts_transfer(&s->facts, c->syms, cell->val, val);
-	if (cell->val->kind == SYM_CONST) {
-		facts_assume_range(&s->facts, c->syms, val, (struct range){ cell->val->num, cell->val->num }, &doubt);
+	facts_transfer(&s->facts, c->syms, old, val, false);
+	answer_rename(c, s, old, val);
+	if (old->kind == SYM_CONST) {
+		facts_assume_range(&s->facts, c->syms, val, (struct range){ old->num, old->num }, &doubt);
 		facts_weaken(&s->facts, is_symbol, val);
 	}
 	return val;

@@ -326,12 +326,15 @@ static struct sym *subst(struct subst *u, struct sym *s)
 	return to;
 }
 
-/* Of a pointer: does the fact say that it is NULL or an error? A mapped address is neither, and nothing else is said of pointers. */
-static bool is_address(struct sym *s)
+/*
+ * Is the fact about an address that is known, @key here? It is neither NULL nor an error, and nothing else is said of pointers. What the callee
+ * knows as a sum may be the distance of two.
+ */
+static bool is_address(const struct fact *f, struct sym *key)
 {
-	struct sym *root = sym_root(s);
+	struct sym *root = sym_root(key);
 
-	return (s->kind != SYM_SUM || s->nargs == 1) &&
+	return (f->sym->kind != SYM_SUM || key->kind != SYM_SUM || key->nargs == 1) &&
 	       (root->is_map || root->kind == SYM_LOCAL || root->kind == SYM_GLOBAL);
 }
 
@@ -359,7 +362,7 @@ static bool can_be(struct subst *u, const struct facts *known, const struct fact
 		if (f->weak)
 			continue;
 		key = key_of(u, f);
-		if (is_address(key)) {
+		if (is_address(f, key)) {
 			if (f->range.lo >= -4095 && f->range.hi <= 0)
 				return false;
 			continue;
@@ -392,10 +395,27 @@ static void read_all(struct subst *u, const struct outcome *o)
 		subst(u, o->ret);
 }
 
-static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
+/* What the callee asked somebody out of sight, and the caller had asked before: probably the answer is the same. */
+static void apply_answers(struct subst *u, struct state *s, const struct state *o)
+{
+	unsigned int i;
+
+	for (i = 0; i < o->ncells; i++) {
+		const struct cell *cell = &o->cells[i], *own;
+
+		if (cell->addr->kind != SYM_PURE || cell->addr->str != sym_answer_of)
+			continue;
+		own = state_cell(s, subst(u, cell->addr));
+		if (own)
+			answer_transfer(u->c, s, own->val, subst(u, cell->val));
+	}
+}
+
+static bool apply_facts(struct subst *u, struct state *s, const struct state *o, unsigned int n)
 {
 	struct symtab *t = u->c->syms;
 	bool doubt = false;
+	uint16_t *plain = &u->c->fn->plain_ways[u->call->id];
 	unsigned int i, j;
 
 	for (i = 0; i < o->facts.n; i++) {
@@ -405,7 +425,7 @@ static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
 		if (f->weak)
 			continue;
 		key = key_of(u, f);
-		if (is_address(key))
+		if (is_address(f, key))
 			continue;
 		if (!facts_assume_range(&s->facts, t, key, f->range, &doubt))
 			return false;
@@ -413,7 +433,10 @@ static bool apply_facts(struct subst *u, struct state *s, const struct state *o)
 			if (!facts_exclude(&s->facts, t, key, f->holes[j], &doubt))
 				return false;
 	}
-	if (doubt)
+	if (!doubt && !u->c->target)
+		*plain |= 1u << n;
+	/* A way that only a call out of sight opens is meant, as that of a branch is. */
+	if (doubt && (!u->c->target || (*plain & 1u << n)))
 		state_doubt(s, (struct doubt){ KC_R_MEMORY, NULL });
 	return true;
 }
@@ -517,7 +540,8 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 
 	if (callee->noutcomes > 1)
 		trace_add(u->c, s, (struct trace){ .kind = TRACE_OUTCOME, .val = u->call, .n = n });
-	if (!apply_facts(u, s, o->state)) {
+	apply_answers(u, s, o->state);
+	if (!apply_facts(u, s, o->state, n)) {
 		state_free(s);
 		return NULL;
 	}
