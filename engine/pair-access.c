@@ -147,6 +147,7 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 	x.map = m->foreign ? NULL : m->site;
 	x.site = m->site;
 	x.other = m->gone_site;
+	x.other_via = m->gone;
 	x.sym = m->base;
 	x.object = m->object;
 	x.via = m->via;

@@ -259,6 +259,7 @@ void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v
 	if (m) {
 		x.rule = KC_DOUBLE_UNMAP;
 		x.other = m->gone_site;
+		x.other_via = m->gone;
 		x.doubt = doubt_of(m);
 		if (pair_may_be_another(m, family) && !x.doubt.reason)
 			x.doubt = (struct doubt){ KC_R_UNKNOWN_OBJECT, NULL };

@@ -209,6 +209,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 	if (m->status == MAP_RELEASED) {
 		x.rule = KC_DOUBLE_UNMAP;
 		x.other = m->gone_site;
+		x.other_via = m->gone;
 		/* The same value once more: whichever mapping it is, it is released twice. */
 		x.doubt = m->gone_addr && !m->aged && sym_same(addr, m->gone_addr) && m->doubt.reason != KC_R_BOUND ? m->path :
 			  doubt_of(m);

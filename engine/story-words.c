@@ -47,6 +47,34 @@ const char *story_mapping(struct ctx *c, const struct site *map)
 	return arena_printf(c->arena, "%s(%s)", story_call(map), keeper ? expr_of(c, keeper) : story_object(map));
 }
 
+/* Does the call give the address itself, not a struct that holds it or whether it worked? */
+static bool gives_address(struct ctx *c, const struct flow_val *call)
+{
+	const struct fn *callee = direct_callee(c, call);
+	unsigned int i;
+
+	if (call->type != FLOW_T_PTR || !callee || !callee->noutcomes)
+		return call->type == FLOW_T_PTR;
+	for (i = 0; i < callee->noutcomes; i++)
+		if (callee->outcomes[i].ret && (callee->outcomes[i].ret->has & SYM_HAS_MAP))
+			return true;
+	return false;
+}
+
+const char *story_result(struct ctx *c, const struct flow_val *call)
+{
+	return call && gives_address(c, call) ? name_of(c, call) : NULL;
+}
+
+const char *story_own_name(struct ctx *c, const struct violation *v)
+{
+	const char *s = story_result(c, v->via);
+
+	if (!s && v->via && v->map && v->via != v->map->val)
+		s = name_in_caller(c, v->map->val, v->via);
+	return s;
+}
+
 const char *story_address(struct ctx *c, const struct violation *v)
 {
 	const struct api_effect *e = mapping_of(c, v->map);
@@ -55,13 +83,26 @@ const char *story_address(struct ctx *c, const struct violation *v)
 	/* What the call itself gives is no address then. */
 	if (keeper_of(e, v->map) && (!v->via || v->via == v->map->val))
 		s = object_text(c, v->map->val, &e->to);
-	if (!s && v->via)
-		s = name_of(c, v->via);
-	if (!s && v->map)
+	if (!s)
+		s = story_own_name(c, v);
+	if (!s && v->map && v->map->val->type == FLOW_T_PTR)
 		s = name_of(c, v->map->val);
+	if (!s && keeper_of(e, v->map))
+		s = object_text(c, v->map->val, &e->to);
 	if (!s && v->at && v->at->op == FLOW_CALL && v->at->nargs)
 		s = expr_of(c, v->at->args[0]);
 	return s ? s : STORY_NO_NAME;
+}
+
+bool story_takes_page(struct ctx *c, const struct site *unmap)
+{
+	const struct api_fn *f = unmap->callee ? api_find(c->api, unmap->callee) : NULL;
+	unsigned int i;
+
+	for (i = 0; f && i < f->neffects; i++)
+		if (f->effects[i].kind == API_UNMAPS)
+			return f->effects[i].family == API_KMAP;
+	return false;
 }
 
 struct release {

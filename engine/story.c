@@ -172,10 +172,10 @@ static struct flow_loc return_loc(const struct violation *v, const struct trace 
 	return v->block->loc;
 }
 
-/* The call that is missing, as the source would have it. */
-static const char *release_call(struct story *s)
+/* The call that releases the mapping, as the source would have it. */
+static const char *release_call(struct story *s, const char *address)
 {
-	const char *call = story_release(s->c, s->v->map, s->var);
+	const char *call = story_release(s->c, s->v->map, address);
 
 	return call ? call : "its release";
 }
@@ -184,6 +184,12 @@ static const char *release_call(struct story *s)
 static const struct flow_val *told_at(const struct flow_val *v, const struct flow_val *call)
 {
 	return v->func->is_inline && call && !call->func->is_inline ? call : v;
+}
+
+/* The line of the other call of the story, in the file that is told of. */
+static unsigned int other_line(const struct story *s)
+{
+	return s->v->other ? told_at(s->v->other->val, s->v->other_via)->loc.line : 0;
 }
 
 /* Can it be written down as it is? An index may have another value where the path leaves. */
@@ -197,7 +203,7 @@ static void tell_leak(struct story *s, const struct candidate *k)
 	struct arena *a = s->c->arena;
 	struct flow_loc end = return_loc(s->v, k->trace);
 	const struct flow_val *at = told_at(s->v->map->val, s->v->via);
-	const char *call = release_call(s);
+	const char *call = release_call(s, s->var);
 
 	s->f->loc = at->loc;
 	event(s, end.line ? end : s->v->block->loc, k->fn->func,
@@ -205,8 +211,17 @@ static void tell_leak(struct story *s, const struct candidate *k)
 	s->f->message = arena_printf(a, "'%s', mapped by %s, is still mapped where %s() returns at line %u: "
 				     "%s is missing before it", s->var, story_mapping(s->c, s->v->map),
 				     k->fn->func->name, end.line, call);
-	if (end.line && is_whole(call))
+	if (end.line && is_whole(call) && (s->v->map->val->func == k->fn->func || story_own_name(s->c, s->v)))
 		s->f->fix = (struct kc_fix){ KC_FIX_INSERT, end, arena_printf(a, "%s;", call) };
+}
+
+/* What the address is called where it is released. */
+static const char *given_name(const struct story *s)
+{
+	const struct violation *v = s->v;
+	bool here = v->map && v->map->val->func == v->site->val->func;
+
+	return here || !v->site->object || story_takes_page(s->c, v->site) ? s->var : v->site->object;
 }
 
 static void tell_wrong_arg(struct story *s)
@@ -218,7 +233,7 @@ static void tell_wrong_arg(struct story *s)
 
 	if (!strcmp(what, "family"))
 		text = arena_printf(a, "%s(%s) releases a mapping made by %s, which takes %s", unmap, arg,
-				    story_mapping(s->c, v->map), release_call(s));
+				    story_mapping(s->c, v->map), release_call(s, given_name(s)));
 	else if (!strcmp(what, "outside"))
 		text = arena_printf(a, "%s(%s): the address is %lld byte%s %s the start of the page that %s "
 				    "mapped, outside of its %u bytes; pass an address inside of it", unmap, arg,
@@ -226,7 +241,7 @@ static void tell_wrong_arg(struct story *s)
 				    story_mapping(s->c, v->map), s->c->unit->pagesize);
 	else if (!strcmp(what, "object"))
 		text = arena_printf(a, "%s() is given the page or folio '%s' instead of the address '%s' that %s() "
-				    "gave: %s is meant", unmap, arg, s->var, story_call(v->map), release_call(s));
+				    "gave: %s is meant", unmap, arg, s->var, story_call(v->map), release_call(s, s->var));
 	else if (!strcmp(what, "address"))
 		text = arena_printf(a, "%s() is given the address '%s' instead of the page '%s'", unmap, arg,
 				    story_object(v->map));
@@ -248,11 +263,38 @@ static void tell_wrong_arg(struct story *s)
 	event(s, s->f->loc, v->site->val->func, text);
 }
 
+/* What a call makes or releases, by the struct that it is kept in where that is an argument: "view" of view_end(&view). */
+static const char *held_by(struct story *s, const struct flow_val *call, const struct site *site)
+{
+	const char *text;
+
+	if (site && call == site->val && site->object)
+		return site->object;
+	if (!call || call->op != FLOW_CALL || !call->nargs)
+		return NULL;
+	text = expr_of(s->c, call->args[0]);
+	return text + (*text == '&');
+}
+
+/* Two mappings that one call made are told apart by what its callers keep them in, or by the calls that release them. */
+static const char *older_name(struct story *s)
+{
+	const struct violation *v = s->v;
+	const char *older = story_result(s->c, v->via), *newer = story_result(s->c, v->other_via);
+
+	if (v->map != v->other || (older && newer && strcmp(older, newer)))
+		return s->var;
+	older = held_by(s, v->site_at ? v->site_at : v->at, v->site);
+	return older ? older : s->var;
+}
+
 static const char *newer_name(struct story *s)
 {
 	const struct violation *v = s->v;
-	const char *name = v->other_via ? name_of(s->c, v->other_via) : NULL;
+	const char *name = story_result(s->c, v->other_via);
 
+	if (!name && v->map == v->other && v->other_via != v->other->val)
+		name = held_by(s, v->other_via, NULL);
 	if (!name)
 		name = name_of(s->c, v->other->val);
 	return name ? name : "of it";
@@ -269,15 +311,15 @@ static void tell_site(struct story *s)
 	case KC_DOUBLE_UNMAP:
 		s->f->message = arena_printf(a, "'%s' is released again by %s(): it was released by %s() at line %u and "
 					     "not mapped since; drop one of them", s->var, unmap, story_call(v->other),
-					     v->other ? v->other->val->loc.line : 0);
+					     other_line(s));
 		event(s, s->f->loc, v->site->val->func, arena_printf(a, "'%s' is released again here", s->var));
 		break;
 	case KC_ORDER:
 		s->f->message = arena_printf(a, "'%s' is released by %s() while the newer mapping '%s' (%s, line %u) is "
 					     "live: mappings are released in the reverse order of their making",
-					     v->map == v->other && v->at ? expr_of(s->c, v->at->args[0]) : s->var, unmap,
+					     older_name(s), unmap,
 					     newer_name(s),
-					     story_call(v->other), v->other->val->loc.line);
+					     story_call(v->other), other_line(s));
 		event(s, s->f->loc, v->site->val->func, arena_printf(a, "released here, before the newer one"));
 		break;
 	default:
@@ -293,7 +335,7 @@ static void tell_access(struct story *s)
 
 	s->f->loc = told_at(v->access, v->at)->loc;
 	s->f->message = arena_printf(a, "'%s' is used after %s() released it at line %u: move the release behind the last "
-				     "use", s->var, story_call(v->other), v->other ? v->other->val->loc.line : 0);
+				     "use", s->var, story_call(v->other), other_line(s));
 	event(s, s->f->loc, v->access->func, arena_printf(a, "'%s' is used here", s->var));
 }
 

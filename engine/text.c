@@ -246,9 +246,13 @@ static const char *holder(struct ctx *c, const struct flow_val *v, unsigned int 
 
 const char *name_of(struct ctx *c, const struct flow_val *v)
 {
-	const char *name = v->name ? plain_name(c, v->name) : NULL;
+	const char *name = v->name ? plain_name(c, v->name) : NULL, *held;
 
-	return name ? name : holder(c, v, 0);
+	/* Names of a macro's own are known to nobody else. */
+	if (name && strncmp(name, "__", 2))
+		return name;
+	held = holder(c, v, 0);
+	return held ? held : name;
 }
 
 const char *object_text(struct ctx *c, const struct flow_val *v, const struct api_place *p)
@@ -266,4 +270,62 @@ const char *object_text(struct ctx *c, const struct flow_val *v, const struct ap
 		return arena_printf(c->arena, "%s->%s", text(c, x, 0), field);
 	}
 	return text(c, x, 0);
+}
+
+static bool is_returned(const struct flow_val *v)
+{
+	const struct flow_func *f = v->func;
+	unsigned int i, j;
+
+	for (i = 0; i < f->nblocks; i++) {
+		const struct flow_val *r = f->blocks[i]->term == FLOW_RET ? f->blocks[i]->cond : NULL;
+
+		if (r == v)
+			return true;
+		for (j = 0; r && r->op == FLOW_PHI && j < r->nargs; j++)
+			if (r->args[j] == v)
+				return true;
+	}
+	return false;
+}
+
+/* Where the value is stored by way of a parameter, or of what is returned: that field, or NULL. */
+static const struct flow_val *given_place(const struct flow_val *v)
+{
+	const struct flow_func *f = v->func;
+	unsigned int i;
+
+	for (i = 0; i < f->nvals; i++) {
+		const struct flow_val *u = f->vals[i], *addr = u->op == FLOW_STORE ? u->args[0] : NULL;
+
+		if (!addr || u->args[1] != v)
+			continue;
+		if (addr->op == FLOW_PARAM || (addr->op == FLOW_FIELD && addr->str &&
+						(addr->args[0]->op == FLOW_PARAM || is_returned(addr->args[0]))))
+			return addr;
+	}
+	return NULL;
+}
+
+const char *name_in_caller(struct ctx *c, const struct flow_val *v, const struct flow_val *call)
+{
+	const struct flow_val *addr = given_place(v), *arg;
+	const struct fn *callee = direct_callee(c, call);
+	const char *field;
+
+	if (!addr || !callee || callee->func != v->func)
+		return NULL;
+	if (addr->op == FLOW_PARAM)
+		return addr->imm < call->nargs ? place_text(c, call->args[addr->imm], 0) : NULL;
+	field = strrchr(addr->str, '.');
+	if (!field)
+		return NULL;
+	if (addr->args[0]->op != FLOW_PARAM)
+		return name_of(c, call) ? arena_printf(c->arena, "%s->%s", name_of(c, call), field + 1) : NULL;
+	if (addr->args[0]->imm >= call->nargs)
+		return NULL;
+	arg = call->args[addr->args[0]->imm];
+	if (is_place(arg))
+		return arena_printf(c->arena, "%s.%s", place_text(c, arg, 0), field + 1);
+	return arena_printf(c->arena, "%s->%s", text(c, arg, 0), field + 1);
 }
