@@ -295,9 +295,9 @@ void dcache_loop(struct ctx *c, struct state *s, const struct flow_block *header
 void dcache_prepare(struct ctx *c);
 /* Does anything in the unit show user space what was written? Where nothing does, no write is unflushed for that. */
 bool dcache_publishes(const struct api *api, const struct flow_unit *u);
-/* What a callee did to objects, its symbols replaced by @leaf. */
+/* What a callee did to objects, its symbols replaced by @leaf. @possible: a bit for each of its outcomes that can be where it is called */
 void dcache_apply(struct ctx *c, struct state *s, const struct flow_val *v, const struct state *callee,
-		  struct sym *(*leaf)(struct sym *s, void *data), void *data);
+		  unsigned int possible, struct sym *(*leaf)(struct sym *s, void *data), void *data);
 /* The object whose mapping the address lies in, or NULL. */
 struct sym *object_at_addr(struct state *s, struct sym *addr);
 /* Does one missing flush explain both: writes of one object that a function leaves unflushed, on several paths? */

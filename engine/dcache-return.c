@@ -113,6 +113,7 @@ struct applied {
 	struct ctx *c;
 	struct state *s;
 	const struct flow_val *call;
+	unsigned int possible;		/* a bit for each outcome of the callee that can be here */
 	struct sym *(*leaf)(struct sym *s, void *data);
 	void *data;
 };
@@ -188,7 +189,7 @@ static void apply_writes(struct applied *a, const struct dirty *e, const struct 
 
 /*
  * Does the callee flush the object on another of its paths? Then its author thought of the flush, and what decides is likely to be known
- * to the caller, in a bit of some flags that is not followed.
+ * to the caller, in a bit of some flags that is not followed. A path that cannot be here, as the caller hands over a constant, is none.
  */
 static bool flushes_elsewhere(const struct applied *a, const struct dirty *e)
 {
@@ -198,6 +199,8 @@ static bool flushes_elsewhere(const struct applied *a, const struct dirty *e)
 	for (i = 0; callee && i < callee->noutcomes; i++) {
 		const struct state *s = callee->outcomes[i].state;
 
+		if (!(a->possible & 1u << i))
+			continue;
 		for (j = 0; j < s->ndirty; j++)
 			if (s->dirty[j].object == e->object && s->dirty[j].flush)
 				return true;
@@ -249,9 +252,9 @@ static void apply(struct applied *a, const struct dirty *e)
 }
 
 void dcache_apply(struct ctx *c, struct state *s, const struct flow_val *v, const struct state *callee,
-		  struct sym *(*leaf)(struct sym *s, void *data), void *data)
+		  unsigned int possible, struct sym *(*leaf)(struct sym *s, void *data), void *data)
 {
-	struct applied a = { c, s, v, leaf, data };
+	struct applied a = { c, s, v, possible, leaf, data };
 	unsigned int i, turn;
 
 	for (turn = 0; turn < 3; turn++)

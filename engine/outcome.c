@@ -264,6 +264,7 @@ void outcome_finish(struct ctx *c, struct fn *fn)
 /**
  * struct subst - one call of a callee, whose symbols are replaced by the caller's
  * @before: the caller's state at the call; gets the cells of what the callee read
+ * @possible: a bit for each outcome that can be
  * @memo: replacements found so far, by the symbol's id
  */
 struct subst {
@@ -271,6 +272,7 @@ struct subst {
 	struct state *before;
 	const struct flow_val *call;
 	const struct flow_func *callee;
+	unsigned int possible;
 	struct {
 		struct sym *from, *to;
 	} memo[MEMO];
@@ -556,7 +558,7 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 	s->blurred |= merged;
 	apply_memory(u, s, o->state);
 	stale_apply(s, o->state, subst_leaf, u, u->c->syms);
-	dcache_apply(u->c, s, u->call, o->state, subst_leaf, u);
+	dcache_apply(u->c, s, u->call, o->state, u->possible, subst_leaf, u);
 	if (o->state->doubt.reason)
 		state_doubt(s, o->state->doubt);
 	env_set(s, u->call->id, o->ret ? subst(u, o->ret) : sym_val(u->c->syms, u->call, 0, NULL));
@@ -567,19 +569,19 @@ struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_va
 {
 	struct subst u = { .c = c, .before = s, .call = v, .callee = callee->func };
 	struct state *out = NULL, **end = &out;
-	bool possible[MAX_OUTCOMES];
 	unsigned int i;
 
 	for (i = 0; i < callee->naccesses; i++)
 		if (can_be(&u, &s->facts, &callee->accesses[i].guard))
 			subst(&u, callee->accesses[i].root);
 	for (i = 0; i < callee->noutcomes; i++) {
-		possible[i] = can_be(&u, &s->facts, &callee->outcomes[i].state->facts);
-		if (possible[i])
-			read_all(&u, &callee->outcomes[i]);
+		if (!can_be(&u, &s->facts, &callee->outcomes[i].state->facts))
+			continue;
+		u.possible |= 1u << i;
+		read_all(&u, &callee->outcomes[i]);
 	}
 	for (i = 0; i < callee->noutcomes; i++) {
-		if (!possible[i])
+		if (!(u.possible & 1u << i))
 			continue;
 		c->steps += STEPS_OF_OUTCOME;
 		*end = apply_one(&u, callee, i);
