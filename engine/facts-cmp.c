@@ -73,6 +73,11 @@ static bool asks_for_wrapping(const struct sym *a, const struct sym *b)
 	return false;
 }
 
+bool cmp_asks_for_wrapping(const struct sym *s)
+{
+	return s->num >= FLOW_ULT && asks_for_wrapping(s->args[0], s->args[1]);
+}
+
 /* An unsigned comparison as a signed one, where both sides are known not to be negative. */
 static enum flow_cmp as_signed(const struct facts *f, enum flow_cmp c, struct sym *a, struct sym *b)
 {
@@ -80,8 +85,8 @@ static enum flow_cmp as_signed(const struct facts *f, enum flow_cmp c, struct sy
 
 	if (c < FLOW_ULT)
 		return c;
-	/* Addresses in the same object differ by less than would overflow. */
-	if (root == sym_root(b) && (root->is_map || root->type == FLOW_T_PTR))
+	/* Addresses that are compared lie in one object, and differ by less than would overflow. */
+	if (root->type == FLOW_T_PTR && sym_root(b)->type == FLOW_T_PTR)
 		return c - FLOW_ULT + FLOW_SLT;
 	if (facts_range(f, a).lo < 0 || facts_range(f, b).lo < 0 || asks_for_wrapping(a, b))
 		return c;
@@ -104,7 +109,7 @@ static enum truth valid_pointer_truth(enum flow_cmp c, int64_t n)
 }
 
 /* Front ends give constants of 32 bits with their sign; beside an unsigned value they are meant without. */
-static int64_t as_unsigned(const struct sym *a, int64_t n)
+int64_t as_unsigned(const struct sym *a, int64_t n)
 {
 	return a->type == FLOW_T_UINT && n < 0 && n >= INT32_MIN ? n + (1ll << 32) : n;
 }

@@ -11,6 +11,8 @@
 #define ALL_FACTS 512
 #define MAX_ERRNO 4095
 
+int64_t as_unsigned(const struct sym *a, int64_t n);
+bool cmp_asks_for_wrapping(const struct sym *s);
 void add_hole(struct fact *fact, struct range r);
 bool bits_agree(const struct facts *f, const struct sym *s, int64_t n);
 struct sym *fact_key(struct symtab *t, struct sym *s, int *sign, int64_t *c);

@@ -103,4 +103,7 @@ void known_set(struct facts *f, struct symtab *t, struct sym *s, const struct kn
 /* Make every fact that @hit accepts a weak one. */
 void facts_weaken(struct facts *f, bool (*hit)(const struct sym *s, void *data), void *data);
 
+/* Are there numbers for all that is not known, with which all facts hold? That none were found is no proof that there are none: example.c */
+bool facts_have_example(const struct facts *f);
+
 #endif

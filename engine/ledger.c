@@ -9,6 +9,8 @@
 
 #include "analysis.h"
 
+#define STEPS_OF_EXAMPLE 100	/* what looking for one takes, in instructions */
+
 struct site *site_of(struct ctx *c, const struct flow_val *v, enum kc_site_kind kind)
 {
 	struct fn *fn = fn_of(v->func);
@@ -103,16 +105,27 @@ static bool shows(const struct violation *target, const struct violation *v)
 	return same_violation(target, &x);
 }
 
+/* Can the single path be taken? Each one that cannot takes some of the time that is left for others. */
+static bool is_possible(struct ctx *c, const struct state *s)
+{
+	if (facts_have_example(&s->facts))
+		return true;
+	c->steps += STEPS_OF_EXAMPLE;
+	c->impossible = true;
+	return false;
+}
+
 void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 {
 	static const struct trace start = { .kind = TRACE_START };
 	struct candidate *k, **end = &c->candidates;
 	struct doubt doubt = v->doubt.reason || v->map ? v->doubt : s->doubt;
 
-	if (c->scouting && (doubt.reason || s->blurred || s->facts.lost || v->rule >= KC_DCACHE_MISSING))
+	if (c->scouting && (doubt.reason || s->blurred || s->facts.lost || v->rule >= KC_DCACHE_MISSING || !is_possible(c, s)))
 		return;
 	if (c->target && !c->scouting) {
-		if (!doubt.reason && (!s->blurred || v->whichever) && !s->facts.lost && shows(c->target, v) && !c->found) {
+		if (!doubt.reason && (!s->blurred || v->whichever) && !s->facts.lost && !c->found && shows(c->target, v) &&
+		    is_possible(c, s)) {
 			c->found = s->trace ? s->trace : &start;
 			c->found_violation = *v;
 		}

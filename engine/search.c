@@ -80,6 +80,9 @@ static bool is_written(const struct search *w, const struct state *s)
 {
 	unsigned int i, j;
 
+	for (i = 0; w->c->target->rule < KC_DCACHE_MISSING && i < s->nmaps; i++)
+		if (s->maps[i].site == w->c->target->map)
+			return true;
 	for (i = 0; i < s->ndirty; i++)
 		for (j = 0; s->dirty[i].dirt == DIRT_WRITTEN && j < s->dirty[i].nwrites; j++)
 			if (s->dirty[i].writes[j].site == w->c->target->map)
@@ -185,6 +188,7 @@ bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsign
 	struct search w = { .c = c, .fn = fn, .limit = c->steps + limit };
 	const struct flow_block *end = v->at ? v->at->block : v->block;
 	unsigned int round, before;
+	struct state *entry;
 
 	w.near[0] = ways_to(c, fn, v->via->block->id);
 	w.near[1] = ways_to(c, fn, end->id);
@@ -195,7 +199,9 @@ bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsign
 		w.spare = round;
 		w.cut = false;
 		before = c->steps;
-		walk(&w, state_new(), fn->func->blocks[0], 0);
+		entry = state_new();
+		entry->facts.all = v->rule < KC_DCACHE_MISSING;
+		walk(&w, entry, fn->func->blocks[0], 0);
 		if (w.cut || c->found)
 			continue;
 		/* The rounds to come would do the same once more: they count as done. */

@@ -293,12 +293,15 @@ static const struct flow_block *end_of(const struct candidate *k)
 	return k->v.at ? k->v.at->block : k->v.block;
 }
 
-/* The nearest ways to what the rule about data is about. What was searched for in vain by an earlier run is not there: it is @before then. */
+/*
+ * The nearest ways to what the rule about data is about, or to what was only found on a path that cannot be. What was searched for in vain by
+ * an earlier run is not there: it is @before then.
+ */
 static bool find_nearest(struct ctx *c, struct fn *fn, struct candidate *k, const struct candidate *before)
 {
 	unsigned int start = c->steps;
 
-	if (k->v.rule < KC_DCACHE_MISSING || !k->v.via)
+	if ((k->v.rule < KC_DCACHE_MISSING && !c->impossible) || !k->v.via)
 		return false;
 	if (before && before->vain && before->v.via == k->v.via && end_of(before) == end_of(k))
 		c->steps += before->vain;
@@ -315,6 +318,7 @@ static bool find_witness(struct ctx *c, struct fn *fn, struct candidate *k, cons
 	make_guide(&w, k->trace);
 	c->target = &k->v;
 	c->found = NULL;
+	c->impossible = false;
 	search_from_entry(&w, end_of(k)->id, budget);
 	c->target = NULL;
 	free(w.guide);
