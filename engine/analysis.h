@@ -166,6 +166,7 @@ struct ctx {
 	const struct violation *target;
 	const struct trace *found;
 	struct violation found_violation;
+	struct example_memo *examples;	/* those that were looked for */
 	bool impossible;		/* one was found on a path that cannot be taken */
 	bool scouting;			/* every violation is looked for, and confirmed by being found */
 	unsigned int steps;

@@ -15,6 +15,7 @@
 #include "facts-priv.h"
 
 #define MAX_NUMBERS 4000
+#define MEMO 1024u
 #define MAX_ROUNDS 2400
 #define FRESH_START 800		/* rounds after which other numbers are tried */
 #define ADDRESS_SPACE (-0x778000000000ll)	/* where the kernel's memory lies */
@@ -30,6 +31,19 @@ struct demands {
 	unsigned int n;
 	struct demand *v;
 };
+
+/* What was found for facts that have to do with each other: an example, or none. */
+struct example_memo {
+	struct {
+		uint64_t key;
+		bool ok;
+	} v[MEMO];
+};
+
+struct example_memo *example_memo_new(struct arena *a)
+{
+	return arena_alloc(a, sizeof(struct example_memo));
+}
 
 unsigned int example_random(struct example *e, unsigned int n)
 {
@@ -140,7 +154,7 @@ static void start(struct example *e, const struct demands *d, bool anew)
 	eval_all(e);
 }
 
-static bool search(struct example *e, const struct demands *d)
+static bool search(struct example *e, const struct demands *d, unsigned int *rounds)
 {
 	int64_t *kept = xmalloc((e->n + 1) * sizeof(*kept));
 	unsigned int round, broken, now, which = 0, other = 0, i;
@@ -170,34 +184,120 @@ static bool search(struct example *e, const struct demands *d)
 		count_broken(e, d, &which);
 	}
 	free(kept);
+	*rounds += round;
 	return !broken;
+}
+
+static uint64_t mix(uint64_t h, uint64_t x)
+{
+	h = (h ^ x) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 29;
+}
+
+static uint64_t hash_fact(const struct fact *f)
+{
+	uint64_t h = mix(mix(mix(1, f->sym->id), (uint64_t)f->range.lo), (uint64_t)f->range.hi);
+	unsigned int i;
+
+	for (i = 0; i < f->nholes; i++)
+		h = mix(mix(h, (uint64_t)f->holes[i].lo), (uint64_t)f->holes[i].hi);
+	return h;
+}
+
+/* Those facts alone. */
+static bool have_example(struct example_memo *memo, const struct demands *facts, unsigned int *rounds)
+{
+	struct example e = { .seed = 2463534242u };
+	struct demands d = { 0, xmalloc((facts->n + 1) * sizeof(*d.v)) };
+	uint64_t key = 1;
+	unsigned int i;
+	bool ok = true;
+
+	for (i = 0; i < facts->n; i++)
+		key += hash_fact(facts->v[i].fact);
+	if (memo->v[key % MEMO].key == key) {
+		free(d.v);
+		return memo->v[key % MEMO].ok;
+	}
+	for (i = 0; i < facts->n && ok; i++) {
+		d.v[d.n].fact = facts->v[i].fact;
+		d.v[d.n].at = add_number(&e, facts->v[i].fact->sym);
+		ok = d.v[d.n++].at < e.n;
+	}
+	ok = !ok || search(&e, &d, rounds);
+	memo->v[key % MEMO].key = key;
+	memo->v[key % MEMO].ok = ok;
+	free(e.v);
+	free(d.v);
+	return ok;
+}
+
+static unsigned int top_of(unsigned int *group, unsigned int i)
+{
+	while (group[i] != i)
+		i = group[i] = group[group[i]];
+	return i;
+}
+
+/* Numbers that one of them is computed from belong together. */
+static unsigned int *group_numbers(const struct example *e)
+{
+	unsigned int *group = xmalloc((e->n + 1) * sizeof(*group)), i, j;
+
+	for (i = 0; i < e->n; i++) {
+		group[i] = i;
+		for (j = 0; j < e->v[i].nargs; j++)
+			if (e->v[e->v[i].args[j]].op != EX_FIXED)
+				group[top_of(group, e->v[i].args[j])] = i;
+	}
+	return group;
+}
+
+/* Take the facts with which the first of @all has to do out of it. */
+static void take_group(struct demands *all, struct demands *some, unsigned int *group)
+{
+	unsigned int top = top_of(group, all->v[0].at), i, n = 0;
+
+	some->n = 0;
+	for (i = 0; i < all->n; i++)
+		if (top_of(group, all->v[i].at) == top)
+			some->v[some->n++] = all->v[i];
+		else
+			all->v[n++] = all->v[i];
+	all->n = n;
 }
 
 /**
  * facts_have_example() - are there numbers for all that is not known, with which all facts hold?
+ * @memo: what was found before; @rounds: how long the search was, is added to
  *
  * Return: false where none were found. Facts of too many expressions are taken to have some.
  */
-bool facts_have_example(const struct facts *f)
+bool facts_have_example(struct example_memo *memo, const struct facts *f, unsigned int *rounds)
 {
-	struct example e = { .seed = 2463534242u };
-	struct demands d = { 0, xmalloc((f->n + 1) * sizeof(*d.v)) };
-	bool ok = true;
-	unsigned int i;
+	struct example e = { 0 };
+	struct demands all = { 0, xmalloc((f->n + 1) * sizeof(*all.v)) }, some = { 0, xmalloc((f->n + 1) * sizeof(*all.v)) };
+	unsigned int *group, i;
+	bool few = true, ok;
 
-	for (i = 0; i < f->n && ok; i++) {
+	for (i = 0; i < f->n && few; i++) {
 		const struct fact *x = &f->v[i];
-		unsigned int at;
 
 		/* One that nothing fits was found to be so where nobody cared. */
 		if (x->weak || x->range.lo > x->range.hi || (x->sym->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)))
 			continue;
-		at = add_number(&e, x->sym);
-		ok = at < e.n;
-		d.v[d.n++] = (struct demand){ x, at };
+		all.v[all.n].fact = x;
+		all.v[all.n].at = add_number(&e, x->sym);
+		few = all.v[all.n++].at < e.n;
 	}
-	ok = !ok || search(&e, &d);
+	group = group_numbers(&e);
+	for (ok = true; ok && few && all.n;) {
+		take_group(&all, &some, group);
+		ok = have_example(memo, &some, rounds);
+	}
 	free(e.v);
-	free(d.v);
+	free(group);
+	free(all.v);
+	free(some.v);
 	return ok;
 }

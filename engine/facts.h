@@ -104,6 +104,8 @@ void known_set(struct facts *f, struct symtab *t, struct sym *s, const struct kn
 void facts_weaken(struct facts *f, bool (*hit)(const struct sym *s, void *data), void *data);
 
 /* Are there numbers for all that is not known, with which all facts hold? That none were found is no proof that there are none: example.c */
-bool facts_have_example(const struct facts *f);
+struct example_memo;
+struct example_memo *example_memo_new(struct arena *a);
+bool facts_have_example(struct example_memo *memo, const struct facts *f, unsigned int *rounds);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "analysis.h"
 
-#define STEPS_OF_EXAMPLE 100	/* what looking for one takes, in instructions */
+#define ROUNDS_PER_STEP 24	/* of the search for an example: what takes as long as an instruction */
 
 struct site *site_of(struct ctx *c, const struct flow_val *v, enum kc_site_kind kind)
 {
@@ -108,9 +108,13 @@ static bool shows(const struct violation *target, const struct violation *v)
 /* Can the single path be taken? Each one that cannot takes some of the time that is left for others. */
 static bool is_possible(struct ctx *c, const struct state *s)
 {
-	if (facts_have_example(&s->facts))
+	unsigned int rounds = 0;
+
+	if (!c->examples)
+		c->examples = example_memo_new(c->scratch);
+	if (facts_have_example(c->examples, &s->facts, &rounds))
 		return true;
-	c->steps += STEPS_OF_EXAMPLE;
+	c->steps += 1 + rounds / ROUNDS_PER_STEP;
 	c->impossible = true;
 	return false;
 }
