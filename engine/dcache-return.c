@@ -135,10 +135,17 @@ static void apply_flush(struct applied *a, const struct dirty *e, struct place p
 {
 	struct place q = p;
 	struct dirty *d;
+	unsigned int i;
 
 	/* Perhaps is not enough. */
 	if (!e->flush || (e->doubt.reason && e->dirt == DIRT_CLEAN))
 		return;
+	d = place_known(&p) ? dirty_find(a->s, p.folio) : NULL;
+	for (i = 0; i < e->nalso; i++) {
+		site_seen(a->c, e->also[i]);
+		if (d && d->ever)
+			site_proved(a->c, a->s, e->also[i]);
+	}
 	if (e->flush_part) {
 		q.part = is_pointee(e->flush_part) ? p.part :
 			 sym_object(sym_rewrite(a->c->syms, e->flush_part, a->leaf, a->data));
@@ -147,8 +154,12 @@ static void apply_flush(struct applied *a, const struct dirty *e, struct place p
 		do_flush(a->c, a->s, a->call, e->flush, &q, false);
 	}
 	d = place_known(&q) ? dirty_find(a->s, q.folio) : NULL;
-	if (d && d->flush == e->flush && !d->ever)
+	if (!d || d->flush != e->flush)
+		return;
+	if (!d->ever)
 		d->for_read |= e->for_read;
+	d->nalso = e->nalso;
+	memcpy(d->also, e->also, sizeof(d->also));
 }
 
 static void apply_writes(struct applied *a, const struct dirty *e, const struct place *p)
@@ -293,6 +304,7 @@ static void make_vague(struct ctx *c, struct dirty *d)
 	d->object = sym_val(c->syms, d->writes[0].site->val, SYM_GEN_VAGUE, NULL);
 	d->part = NULL;
 	d->flush = d->other = NULL;
+	d->nalso = 0;
 	d->flush_part = NULL;
 	d->head = d->locked = d->unlocked = false;
 	d->exposed = d->exposed_unlock = d->after = d->unlock = d->seen = NULL;

@@ -27,7 +27,7 @@ bool dirty_equal(const struct dirty *a, const struct dirty *b)
 {
 	unsigned int i, j;
 
-	if (a->nwrites != b->nwrites || a->ever != b->ever)
+	if (a->nwrites != b->nwrites || a->ever != b->ever || a->nalso != b->nalso)
 		return false;
 	for (i = 0; i < a->nwrites; i++) {
 		for (j = 0; j < b->nwrites && b->writes[j].site != a->writes[i].site; j++)
@@ -58,10 +58,24 @@ void dirty_add_write(struct dirty *d, struct site *site, const struct flow_val *
 	d->writes[d->nwrites++] = (struct written){ site, via, last };
 }
 
+static void add_also(struct dirty *d, struct site *flush)
+{
+	unsigned int i;
+
+	for (i = 0; i < d->nalso && d->also[i] != flush; i++)
+		;
+	if (flush != d->flush && i == d->nalso && i < MAX_ALSO)
+		d->also[d->nalso++] = flush;
+}
+
 void dirty_join(struct dirty *a, const struct dirty *b)
 {
 	unsigned int i;
 
+	if (a->flush && b->flush)
+		add_also(a, b->flush);
+	for (i = 0; a->flush && i < b->nalso; i++)
+		add_also(a, b->also[i]);
 	for (i = 0; i < b->nwrites; i++)
 		dirty_add_write(a, b->writes[i].site, b->writes[i].via, b->writes[i].last);
 	a->ever |= b->ever;

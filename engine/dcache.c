@@ -146,6 +146,7 @@ static void flush_object(struct ctx *c, struct state *s, struct dirty *d, struct
 	dirty_prove(c, s, d);
 	dirty_clean(d);
 	d->flush = site;
+	d->nalso = 0;
 	d->flush_part = page ? p->part : NULL;
 }
 
@@ -221,6 +222,7 @@ static void unlock_object(struct ctx *c, struct state *s, struct dirty *d, const
 	if (d->late) {
 		dirty_prove(c, s, d);
 		d->flush = d->late;
+		d->nalso = 0;
 		dirty_clean(d);
 	} else if (d->seen) {
 		dirty_violates(c, s, d, via, NULL, d->seen);

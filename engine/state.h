@@ -99,6 +99,7 @@ enum dirt {
 };
 
 #define MAX_WRITES 16
+#define MAX_ALSO 3
 
 /**
  * struct written - a write of an object since it was last flushed
@@ -116,7 +117,7 @@ struct written {
  * @object: the folio, or the page that no folio is known of
  * @part: the one page of it that was written, NULL where it is not one or not known which
  * @writes: since it was last flushed; of very many the latest
- * @flush: the last flush, before the writes where @dirt is not DIRT_CLEAN; @flush_part: of one page only
+ * @flush: the last flush, before the writes where @dirt is not DIRT_CLEAN; @flush_part: of one page only; @also: on other paths it was one of these
  * @other: since the last write another object was flushed; @head: only the head page was
  * @ever: it was written at all
  * @linear: only by addresses for which nothing was mapped
@@ -136,7 +137,8 @@ struct dirty {
 	bool head, ever, locked, unlocked, handed, linear, for_read, applied;
 	unsigned char nwrites;
 	struct written writes[MAX_WRITES];
-	struct site *flush, *other;
+	unsigned char nalso;
+	struct site *flush, *other, *also[MAX_ALSO];
 	struct sym *flush_part;
 	enum api_effect_kind kind;
 	const struct flow_val *unlock, *seen, *exposed, *exposed_unlock, *after;
