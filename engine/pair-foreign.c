@@ -22,7 +22,8 @@ bool from_entry(const struct sym *addr)
 {
 	const struct sym *root = sym_root((struct sym *)addr);
 
-	while (root->kind == SYM_INIT)
+	/* A page as the model names it by what the caller gave: that of a buffer head. */
+	while (root->kind == SYM_INIT || (root->kind == SYM_PURE && root->str && root->str[0] == '@'))
 		root = sym_root(root->args[0]);
 	return root->kind == SYM_PARAM || root->kind == SYM_GLOBAL;
 }
