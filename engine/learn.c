@@ -70,9 +70,11 @@ static void take_live(struct ctx *c, struct lesson *l, const struct outcome *o, 
 
 	if (m->doubt.reason || m->end)
 		l->why = "which mapping it leaves is not certain";
-	else if (m->family == API_KMAP && out < 0 && !(o->ret && holds_address(o->ret, m)))
-		l->why = "it leaves a page of kmap(), not an address";
-	else if (out < 0 && !(o->ret && holds_address(o->ret, m)))
+	else if (m->family == API_KMAP && object < 0 && self < 0)
+		l->why = "it leaves a page of kmap(), and no line can say where";
+	else if (m->family == API_KMAP && out < 0 && !(o->ret && facts_truth(&o->state->facts, c->syms, o->ret) != T_NO))
+		l->why = "it leaves a page of kmap() and gives no address";
+	else if (m->family != API_KMAP && out < 0 && !(o->ret && holds_address(o->ret, m)))
 		l->why = "it keeps the address in a struct";
 	else if (count_holders(o->state, o->ret, m) > 1)
 		l->why = "it gives the address in more than one place";

@@ -269,7 +269,7 @@ const char *object_text(struct ctx *c, const struct flow_val *v, const struct ap
 			return arena_printf(c->arena, "%s.%s", place_text(c, x, 0), field);
 		return arena_printf(c->arena, "%s->%s", text(c, x, 0), field);
 	}
-	return text(c, x, 0);
+	return p->deref ? place_text(c, x, 0) : text(c, x, 0);
 }
 
 static bool is_returned(const struct flow_val *v)
