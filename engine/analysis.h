@@ -309,6 +309,9 @@ void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k)
 /* fields.c */
 const struct flow_val *held_by_another(const struct ctx *c, const struct flow_val *value, enum api_family family);
 
+/* tested.c: may the function ask whether the call @v failed, by its result? Not where that is only used as an address. */
+bool is_tested(const struct ctx *c, const struct flow_val *v);
+
 /* learn.c: lines of the model for the unit's functions that other files call, or NULL */
 const char *learn_lines(struct ctx *c);
 

@@ -8,7 +8,6 @@
 #include "seed.h"
 
 #define MAX_ERRNO 4095
-#define MAX_TESTED 6		/* steps from a result to what asks about it */
 #define RESULT_BESIDES (-2)	/* which result of a call a symbol stands for */
 
 static struct sym *arg_sym(struct ctx *c, struct state *s, const struct flow_val *v, int n)
@@ -426,61 +425,13 @@ static struct state *leave_over(struct ctx *c, struct state *s, const struct flo
 	return other;
 }
 
-static bool has_effect(const struct api_fn *f, uint64_t kinds)
-{
-	unsigned int i;
-
-	for (i = 0; f && i < f->neffects; i++)
-		if (kinds & 1ull << f->effects[i].kind)
-			return true;
-	return false;
-}
-
-/* May the function ask whether the call failed: does anything but an address come of the result , or what it leaves in memory? */
-static bool is_tested(const struct ctx *c, const struct flow_val *v, unsigned int depth)
-{
-	const struct flow_func *f = v->func;
-	const struct api_fn *callee;
-	unsigned int i, j;
-	bool tested = !depth;
-
-	for (i = 0; i < f->nvals && !tested; i++) {
-		const struct flow_val *u = f->vals[i];
-
-		for (j = 0; j < u->nargs && u->args[j] != v; j++)
-			;
-		if (j == u->nargs)
-			continue;
-		switch (u->op) {
-		case FLOW_COPY: case FLOW_ADD: case FLOW_SUB: case FLOW_FIELD: case FLOW_PHI:
-			tested = is_tested(c, u, depth - 1);
-			break;
-		case FLOW_LOAD: case FLOW_MOVE:
-			break;
-		case FLOW_STORE:
-			tested = j > 0;
-			break;
-		case FLOW_CALL:
-			callee = u->str ? api_find(c->api, u->str) : NULL;
-			tested = callee_of(c, u) || has_effect(callee, 1ull << API_IS_ERR | 1ull << API_IS_ERR_OR_NULL) ||
-				 (has_effect(callee, 1ull << API_RETURNS | 1ull << API_PURE) && is_tested(c, u, depth - 1));
-			break;
-		default:
-			tested = true;
-		}
-	}
-	for (i = 0; i < f->nblocks && !tested; i++)
-		tested = f->blocks[i]->cond == v;
-	return tested;
-}
-
 /*
  * A line that was learnt says that it may fail. Where a caller goes by it that it does not, as callers do where that is a mistake which the
  * function warns of, it does not.
  */
 static bool may_fail(const struct ctx *c, const struct flow_val *v, const struct api_fn *f, const struct api_effect *e)
 {
-	return !f->weak || (e->to.root != API_RET || e->to.deref) || is_tested(c, v, MAX_TESTED);
+	return !f->weak || (e->to.root != API_RET || e->to.deref) || is_tested(c, v);
 }
 
 static struct state *effects(struct ctx *c, struct state *s, const struct flow_val *v, const struct api_fn *f,
