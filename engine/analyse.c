@@ -352,6 +352,7 @@ static void analyse_function(struct ctx *c, struct fn *fn)
 	}
 	log_commit(c);
 	outcome_finish(c, fn);
+	witness_singles(c, fn);
 	c->result->bounded += fn->bounded;
 }
 

@@ -39,10 +39,13 @@ struct site {
  * struct outcome - one way in which a function ends, in terms of its parameters and the memory they lead to
  * @state: at the return
  * @ret: the value returned, or NULL
+ * @single: the same on a single path, with all that is known there, in searches; NULL where that is not needed or was not found
  */
 struct outcome {
 	struct state *state;
 	struct sym *ret;
+	struct state *single;
+	struct sym *single_ret;
 };
 
 /**
@@ -169,6 +172,7 @@ struct ctx {
 	struct example_memo *examples;	/* those that were looked for */
 	bool impossible;		/* one was found on a path that cannot be taken */
 	bool scouting;			/* every violation is looked for, and confirmed by being found */
+	struct outcome *single_of;	/* a single path that ends so is looked for */
 	unsigned int steps;
 	bool quiet;			/* on the way to the fixed point: nothing is told yet */
 	bool unwritten;			/* the call at hand is taken not to have written */
@@ -252,6 +256,7 @@ void answer_transfer(struct ctx *c, struct state *s, struct sym *before, struct 
 /* outcome.c */
 void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret);
 void outcome_finish(struct ctx *c, struct fn *fn);
+void outcome_try(struct ctx *c, struct fn *fn, const struct state *at, struct sym *ret);
 struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_val *v, struct fn *callee);
 void outcome_free(struct fn *fn);
 
@@ -353,6 +358,7 @@ const struct flow_val *value_of(const struct fn *fn, unsigned int id);
 bool witness_candidates(struct ctx *c, struct fn *fn, const struct candidate *known, bool last);
 /* Add candidates that single paths through the calls of a bounded function show. */
 void witness_scout(struct ctx *c, struct fn *fn);
+void witness_singles(struct ctx *c, struct fn *fn);
 
 /* search.c: the same for one violation of the data-cache rule, in no more than @limit blocks; c->found is the path. */
 bool search_path(struct ctx *c, struct fn *fn, const struct violation *v, unsigned int limit);

@@ -484,6 +484,10 @@ void exec_return(struct ctx *c, struct state *s, const struct flow_block *b)
 {
 	struct sym *ret = b->cond ? facts_resolve(&s->facts, c->syms, eval(c, s, b->cond)) : NULL;
 
+	if (c->single_of) {
+		outcome_try(c, c->fn, s, ret);
+		return;
+	}
 	pair_return(c, s, b, ret);
 	dcache_return(c, s, b, ret);
 }

@@ -143,7 +143,7 @@ static void strip(struct ctx *c, struct state *s, const struct fn *fn, const str
 static void add_outcome(struct fn *fn, struct state *s, struct sym *ret)
 {
 	fn->outcomes = xrealloc(fn->outcomes, (fn->noutcomes + 1) * sizeof(*fn->outcomes));
-	fn->outcomes[fn->noutcomes++] = (struct outcome){ s, ret };
+	fn->outcomes[fn->noutcomes++] = (struct outcome){ .state = s, .ret = ret };
 }
 
 static bool join_outcome(struct ctx *c, struct fn *fn, struct state *s, bool any_class,
@@ -216,12 +216,48 @@ void outcome_add(struct ctx *c, struct fn *fn, struct state *s, struct sym *ret)
 	state_free(s);
 }
 
+/* Is it an outcome of that kind, of a single path on which nothing is in doubt? */
+static bool is_single(struct ctx *c, const struct outcome *o, const struct state *s, const struct sym *ret)
+{
+	unsigned int i;
+
+	if (s->blurred || s->doubt.reason || s->facts.lost || !o->ret != !ret || class_of(o->state, o->ret) != class_of(s, ret))
+		return false;
+	for (i = 0; i < s->nmaps; i++)
+		if (s->maps[i].doubt.reason)
+			return false;
+	return state_agrees(o->state, s, c->syms, false);
+}
+
+/**
+ * outcome_try() - a search for what ends like c->single_of has come to a return: keep that, and end the search, if it does
+ */
+void outcome_try(struct ctx *c, struct fn *fn, const struct state *at, struct sym *ret)
+{
+	static const struct trace start = { .kind = TRACE_START };
+	struct outcome *o = c->single_of;
+	struct state *s = state_clone(at);
+
+	strip(c, s, fn, ret);
+	if (ret)
+		env_set(s, fn->func->nvals, ret);
+	if (o->single || !is_single(c, o, s, ret)) {
+		state_free(s);
+		return;
+	}
+	o->single = s;
+	o->single_ret = ret;
+	c->found = &start;
+}
+
 void outcome_free(struct fn *fn)
 {
 	unsigned int i;
 
-	for (i = 0; i < fn->noutcomes; i++)
+	for (i = 0; i < fn->noutcomes; i++) {
 		state_free(fn->outcomes[i].state);
+		state_free(fn->outcomes[i].single);
+	}
 	free(fn->outcomes);
 	fn->outcomes = NULL;
 	fn->noutcomes = 0;
@@ -534,9 +570,9 @@ static void apply_accesses(struct subst *u, struct state *s, const struct fn *ca
 	}
 }
 
-static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int n)
+/* @o: outcome @n, or the single path that ends like it */
+static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int n, const struct outcome *o)
 {
-	const struct outcome *o = &callee->outcomes[n];
 	struct state *s = state_clone(u->before);
 	bool merged;
 
@@ -547,7 +583,8 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 		state_free(s);
 		return NULL;
 	}
-	merged = (o->state->blurred || callee->bounded || (callee->releases_some && o->state->turned) || callee->noutcomes > MANY_OUTCOMES) &&
+	merged = o->state != callee->outcomes[n].single &&
+		 (o->state->blurred || callee->bounded || (callee->releases_some && o->state->turned) || callee->noutcomes > MANY_OUTCOMES) &&
 		 fn_passes_on(callee);
 	s->blurred |= merged;
 	apply_accesses(u, s, callee);
@@ -568,6 +605,7 @@ static struct state *apply_one(struct subst *u, struct fn *callee, unsigned int 
 struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_val *v, struct fn *callee)
 {
 	struct subst u = { .c = c, .before = s, .call = v, .callee = callee->func };
+	struct outcome single;
 	struct state *out = NULL, **end = &out;
 	unsigned int i;
 
@@ -584,7 +622,14 @@ struct state *outcome_apply(struct ctx *c, struct state *s, const struct flow_va
 		if (!(u.possible & 1u << i))
 			continue;
 		c->steps += STEPS_OF_OUTCOME;
-		*end = apply_one(&u, callee, i);
+		if (c->target && callee->outcomes[i].single) {
+			single = (struct outcome){ .state = callee->outcomes[i].single, .ret = callee->outcomes[i].single_ret };
+			read_all(&u, &single);
+			*end = apply_one(&u, callee, i, &single);
+			if (*end)
+				end = &(*end)->next;
+		}
+		*end = apply_one(&u, callee, i, &callee->outcomes[i]);
 		if (*end)
 			end = &(*end)->next;
 	}

@@ -20,6 +20,7 @@
 #define SURE_MERGES 3		/* after which intervals that grow are given up */
 #define MAX_SCOUTED 2000	/* of the way through one call of a bounded function */
 #define MAX_SCOUTS 40		/* such calls */
+#define MAX_SINGLE 1000		/* of the way to an outcome */
 
 struct search {
 	struct ctx *c;
@@ -495,4 +496,49 @@ void witness_scout(struct ctx *c, struct fn *fn)
 	}
 	c->scouting = false;
 	c->target = NULL;
+}
+
+/* By what it returns: in memory that others may have changed by then a caller looks in vain for what it releases. */
+static bool returns_mapping(const struct outcome *o)
+{
+	const struct state *s = o->state;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->nmaps && o->ret; i++) {
+		if (s->maps[i].foreign || s->maps[i].status != MAP_LIVE)
+			continue;
+		if (!sym_mentions(o->ret, s->maps[i].base))
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
+/**
+ * witness_singles() - how a caller can get a mapping for certain
+ *
+ * Where a loop has merged the paths on which a mapping is returned, it is not known of any of them that it can be taken.
+ * What the search for a caller's mistake needs is one that can.
+ */
+void witness_singles(struct ctx *c, struct fn *fn)
+{
+	static const struct violation none;
+	unsigned int i, j;
+
+	for (i = 0; i < fn->noutcomes && fn->called; i++) {
+		if (!fn->outcomes[i].state->blurred || !returns_mapping(&fn->outcomes[i]))
+			continue;
+		c->target = &none;
+		c->single_of = &fn->outcomes[i];
+		c->found = NULL;
+		for (j = 0; j < fn->func->nblocks && !c->found; j++) {
+			struct search w = { .c = c, .fn = fn };
+
+			if (fn->func->blocks[j]->term == FLOW_RET && fn->dom->rpo[j] != DOM_NONE)
+				search_from_entry(&w, j, MAX_SINGLE);
+		}
+		c->target = NULL;
+		c->single_of = NULL;
+		c->found = NULL;
+	}
 }

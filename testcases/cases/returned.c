@@ -380,3 +380,53 @@ int kernel_release_bad(struct address_space *mapping)
 	folio_release_kmap(folio, kaddr);	/* verdict: unmap=proved */
 	return 0;
 }
+
+bool fits(const char *entry, int key);
+int use_entry(const char *entry);
+
+/* an entry that a loop over the page comes to */
+static char *find_entry(struct page *page, int left, int key)
+{
+	char *entry = kmap_local_page(page);	/* expect: kmap-leak */
+
+	while (left--) {
+		if (fits(entry, key))
+			return entry;
+	}
+	kunmap_local(entry);
+	return NULL;
+}
+
+int lookup_bad(struct page *page, int left, int key)
+{
+	char *entry = find_entry(page, left, key);
+
+	return entry ? use_entry(entry) : -ENOENT;
+}
+
+static char *find_entry_kept(struct page *page, int left, int key, bool *found)
+{
+	char *entry = kmap_local_page(page);	/* verdict: map=proved */
+
+	*found = true;
+	while (left--) {
+		if (fits(entry, key))
+			return entry;
+	}
+	*found = false;
+	kunmap_local(entry);
+	return NULL;
+}
+
+int lookup_good(struct page *page, int left, int key)
+{
+	bool found;
+	char *entry = find_entry_kept(page, left, key, &found);
+	int err = -ENOENT;
+
+	if (found) {
+		err = use_entry(entry);
+		kunmap_local(entry);		/* verdict: unmap=proved */
+	}
+	return err;
+}
