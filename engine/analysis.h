@@ -311,6 +311,10 @@ struct sym *object_at_addr(struct state *s, struct sym *addr);
 bool dcache_is_one(const struct candidate *a, const struct candidate *b);
 void dcache_tell(struct ctx *c, struct kc_finding *f, const struct candidate *k);
 
+/* anyway.c: is there nothing behind the call that maps which may release it? Comes every path from its release to @at? */
+bool is_left_anyway(const struct ctx *c, const struct mapping *m);
+bool comes_anyway(const struct ctx *c, const struct mapping *m, const struct flow_val *at);
+
 /* fields.c */
 const struct flow_val *held_by_another(const struct ctx *c, const struct flow_val *value, enum api_family family);
 

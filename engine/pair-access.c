@@ -152,5 +152,6 @@ void pair_access(struct ctx *c, struct state *s, const struct flow_val *v, const
 	x.object = m->object;
 	x.via = m->via;
 	x.doubt = doubt_of(m);
+	x.whichever = s->blurred && comes_anyway(c, m, v);
 	report_violation(c, s, &x);
 }

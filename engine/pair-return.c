@@ -166,6 +166,7 @@ void pair_return(struct ctx *c, struct state *s, const struct flow_block *b, str
 			continue;
 		reason = pair_escape(c, s, m, ret);
 		if (!reason) {
+			x.whichever = s->blurred && is_left_anyway(c, m);
 			report_violation(c, s, &x);
 			continue;
 		}

@@ -213,6 +213,7 @@ static void unmap_known(struct ctx *c, struct state *s, const struct flow_val *v
 		/* The same value once more: whichever mapping it is, it is released twice. */
 		x.doubt = m->gone_addr && !m->aged && sym_same(addr, m->gone_addr) && m->doubt.reason != KC_R_BOUND ? m->path :
 			  doubt_of(m);
+		x.whichever = s->blurred && comes_anyway(c, m, v);
 		report_violation(c, s, &x);
 		return;
 	}
