@@ -35,6 +35,8 @@ static struct sym *eval_binary(struct ctx *c, struct state *s, const struct flow
 	case FLOW_OR:
 		return sym_or(c->syms, facts_resolve(&s->facts, c->syms, x), facts_resolve(&s->facts, c->syms, y));
 	case FLOW_MUL:
+		if (y->kind == SYM_CONST)
+			return facts_resolve(&s->facts, c->syms, sym_scale(c->syms, x, y->num));
 		x = facts_resolve(&s->facts, c->syms, x);
 		y = facts_resolve(&s->facts, c->syms, y);
 		if (x->kind == SYM_CONST)

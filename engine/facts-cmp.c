@@ -435,7 +435,7 @@ static bool is_right_sum(const struct facts *f, const struct fact *fact)
 	for (i = 0; i < s->nargs; i++) {
 		struct range r = facts_range(f, s->args[i]);
 
-		if (r.lo != r.hi || __builtin_mul_overflow(r.lo, s->coefs[i], &x) || __builtin_add_overflow(n, x, &n))
+		if (r.lo != r.hi || may_wrap(f, s->args[i], s->coefs[i]) || __builtin_mul_overflow(r.lo, s->coefs[i], &x) || __builtin_add_overflow(n, x, &n))
 			return true;
 	}
 	return n >= fact->range.lo && n <= fact->range.hi && !in_hole(fact, (struct range){ n, n });

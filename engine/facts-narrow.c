@@ -144,8 +144,18 @@ bool facts_assume_range(struct facts *f, struct symtab *t, struct sym *s, struct
 	}
 	if (opaque(s))
 		return true;
-	if (is_scaled(s))
-		return facts_assume_range(f, t, s->args[0], unscale(r, s), doubt);
+	if (is_scaled(s)) {
+		struct range x = unscale(r, s);
+		bool wraps = may_wrap(f, s->args[0], s->coefs[0]);
+
+		/* What was lost of it made it smaller. */
+		if (wraps)
+			x.hi = FACT_MAX;
+		if (!facts_assume_range(f, t, s->args[0], x, doubt))
+			return false;
+		if (!wraps)
+			return true;
+	}
 	key = fact_key(t, s, &sign, &c);
 	r = range_scale((struct range){ sat_add(r.lo, -c), sat_add(r.hi, -c) }, sign);
 	fact = fact_for(f, key);

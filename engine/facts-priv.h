@@ -19,6 +19,8 @@ struct sym *fact_key(struct symtab *t, struct sym *s, int *sign, int64_t *c);
 bool in_hole(const struct fact *fact, struct range x);
 bool is_valid_pointer(const struct sym *s);
 struct range leaf_range(const struct sym *s);
+/* Is @x times @by more than 32 bits hold, where it may have no more? Of what may be less. */
+bool may_wrap(const struct facts *f, const struct sym *x, int64_t by);
 struct range range_and(struct range a, struct range b);
 struct range range_scale(struct range r, int64_t k);
 int64_t sat_add(int64_t a, int64_t b);

@@ -275,6 +275,22 @@ bool bits_agree(const struct facts *f, const struct sym *s, int64_t n)
 	return true;
 }
 
+bool may_wrap(const struct facts *f, const struct sym *x, int64_t by)
+{
+	return by > 1 && x->type == FLOW_T_UINT && facts_range(f, x).hi > (int64_t)UINT32_MAX / by;
+}
+
+/* A term of a sum. Of 32 bits something may be lost, and nobody says whether the product has more. */
+static struct range term_range(const struct facts *f, struct range r, const struct sym *x, int64_t by)
+{
+	r = range_scale(r, by);
+	if (may_wrap(f, x, by))
+		r.lo = 0;
+	else if (by != FACT_MIN && may_wrap(f, x, -by))
+		r.hi = 0;
+	return r;
+}
+
 struct range facts_range(const struct facts *f, const struct sym *s)
 {
 	struct range r = leaf_range(s), x;
@@ -290,7 +306,7 @@ struct range facts_range(const struct facts *f, const struct sym *s)
 	if (s->kind == SYM_SUM) {
 		x = (struct range){ 0, 0 };
 		for (i = 0; i < s->nargs; i++)
-			x = range_add(x, range_scale(facts_range(f, s->args[i]), s->coefs[i]));
+			x = range_add(x, term_range(f, facts_range(f, s->args[i]), s->args[i], s->coefs[i]));
 		r = x;
 		fact = find_sum(f, s, &sign);
 	} else {
@@ -317,7 +333,7 @@ static struct range from_sum(const struct facts *f, const struct fact *sum, cons
 		return all;
 	for (i = 0; i < k->nargs; i++)
 		if (k->args[i] != s)
-			rest = range_add(rest, range_scale(facts_range(f, k->args[i]), -k->coefs[i]));
+			rest = range_add(rest, term_range(f, facts_range(f, k->args[i]), k->args[i], -k->coefs[i]));
 	return range_scale(range_add(sum->range, rest), coef);
 }
 
@@ -328,7 +344,7 @@ struct range facts_bounds(const struct facts *f, const struct sym *s)
 
 	if (s->kind == SYM_SUM) {
 		for (i = 0; i < s->nargs; i++)
-			x = range_add(x, range_scale(facts_bounds(f, s->args[i]), s->coefs[i]));
+			x = range_add(x, term_range(f, facts_bounds(f, s->args[i]), s->args[i], s->coefs[i]));
 		return range_and(r, (struct range){ sat_add(x.lo, s->num), sat_add(x.hi, s->num) });
 	}
 	for (i = 0; f->sums && i < f->n; i++)

@@ -553,6 +553,18 @@ struct sym *sym_pair(struct symtab *t, enum sym_kind kind, struct sym *a, struct
 	return intern(t, &(struct sym){ .kind = kind, .nargs = 2, .args = args });
 }
 
+/* A factor becomes known: of 32 bits something may be lost, and nobody says whether the product has more. */
+static struct sym *product(struct symtab *t, const struct sym *was, struct sym *is, int64_t by)
+{
+	struct sym *args[] = { is, sym_const(t, by) };
+	int64_t n;
+
+	if (is == was || was->type != FLOW_T_UINT || is->kind != SYM_CONST || (by >= -1 && by <= 1) ||
+	    (!__builtin_mul_overflow(is->num, by, &n) && n <= UINT32_MAX && n >= -(int64_t)UINT32_MAX))
+		return sym_scale(t, is, by);
+	return sym_pure(t, "product", 2, args);
+}
+
 struct sym *sym_rewrite(struct symtab *t, struct sym *s, struct sym *(*leaf)(struct sym *s, void *data), void *data)
 {
 	struct sym *args[MAX_TERMS + 1], *r;
@@ -579,7 +591,7 @@ struct sym *sym_rewrite(struct symtab *t, struct sym *s, struct sym *(*leaf)(str
 	case SYM_SUM:
 		r = sym_const(t, s->num);
 		for (i = 0; i < s->nargs; i++)
-			r = combine(t, r, 1, args[i], s->coefs[i]);
+			r = sym_add(t, r, product(t, s->args[i], args[i], s->coefs[i]));
 		return r;
 	case SYM_CMP:
 		return sym_cmp(t, s->num, args[0], args[1]);

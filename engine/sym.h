@@ -3,8 +3,8 @@
  * sym.h - symbolic values: what the engine knows an SSA value to be, as hash-consed expressions
  *
  * Equal expressions are equal pointers. Sums are kept in one normal form (a constant and terms with coefficients, ordered
- * by id), so that "off + (4096 - off)" is 4096 and addresses are compared by subtraction. Arithmetic is that of the integers:
- * overflow is not followed.
+ * by id), so that "off + (4096 - off)" is 4096 and addresses are compared by subtraction. Arithmetic is that of the integers: that a sum
+ * overflows is not followed; of a product of 32 bits without a sign something may be lost (facts.c).
  */
 #ifndef KMAPCHECK_SYM_H
 #define KMAPCHECK_SYM_H

@@ -233,3 +233,53 @@ int far_bad(struct page *page, unsigned long n)
 		kunmap_local(p);
 	return 0;
 }
+
+/* 32 bits: twice 0x80000000 is 0; that it is none is not proved, and not told either */
+int doubled(struct page *page, u32 x)
+{
+	u32 y = x * 2;
+	u8 *p = kmap_local_page(page);			/* verdict: map=unproved(correlation) */
+
+	if (!y) {
+		if (x == 0x80000000u)
+			return 1;
+	}
+	kunmap_local(p);
+	return 0;
+}
+
+int doubled_known_bad(struct page *page, u32 x)
+{
+	u8 *p = kmap_local_page(page);			/* expect: kmap-leak */
+
+	if (x == 0x80000000u) {
+		u32 y = x * 2;
+
+		if (!y)
+			return 1;
+	}
+	kunmap_local(p);
+	return 0;
+}
+
+int in_pages(struct page *page, u32 nr)
+{
+	u8 *p = kmap_local_page(page);			/* verdict: map=unproved(correlation) */
+	u32 bytes = nr << 12;
+
+	if (nr > 5 && !bytes)
+		return 1;
+	kunmap_local(p);
+	return 0;
+}
+
+int in_bytes_of_none_good(struct page *page, u32 nr)
+{
+	u8 *p = NULL;
+
+	if (!nr)
+		p = kmap_local_page(page);		/* verdict: map=proved */
+	if (nr * 24 == 0 && !nr)
+		kunmap_local(p);
+	return 0;
+}
