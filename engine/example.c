@@ -16,8 +16,8 @@
 
 #define MAX_NUMBERS 4000
 #define MEMO 1024u
-#define MAX_ROUNDS 2400
-#define FRESH_START 800		/* rounds after which other numbers are tried */
+#define MAX_ROUNDS 1200
+#define FRESH_START 400		/* rounds after which other numbers are tried */
 #define ADDRESS_SPACE (-0x778000000000ll)	/* where the kernel's memory lies */
 #define ADDRESS_STEP 0x100000ll
 
