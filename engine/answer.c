@@ -55,7 +55,7 @@ void answer_rename(struct ctx *c, struct state *s, struct sym *old, struct sym *
 	for (i = 0; i < n && i < s->ncells; i++) {
 		struct sym *key = s->cells[i].addr;
 
-		if (key->kind == SYM_PURE && key->str == sym_answer_of && sym_mentions(key, old))
+		if (sym_is_answer(key) && sym_mentions(key, old))
 			mem_answer(s, sym_rewrite(c->syms, key, rename_leaf, &r), s->cells[i].val);
 	}
 }

@@ -360,7 +360,7 @@ static bool lost_cells(const struct state *a, const struct state *b, const struc
 	for (i = 0; i < a->ncells; i++) {
 		const struct cell *x = &a->cells[i], *y = state_cell(b, x->addr), *z = state_cell(after, x->addr);
 
-		if (sym_root(x->addr)->kind == SYM_LOCAL || is_private(sym_root(x->addr)) || is_initial(x))
+		if (sym_root(x->addr)->kind == SYM_LOCAL || is_private(sym_root(x->addr)) || is_initial(x) || sym_is_answer(x->addr))
 			continue;
 		if (!y || y->val != x->val || !z || z->val != x->val)
 			return true;

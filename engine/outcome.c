@@ -441,7 +441,7 @@ static void apply_answers(struct subst *u, struct state *s, const struct state *
 	for (i = 0; i < o->ncells; i++) {
 		const struct cell *cell = &o->cells[i], *own;
 
-		if (cell->addr->kind != SYM_PURE || cell->addr->str != sym_answer_of)
+		if (!sym_is_answer(cell->addr))
 			continue;
 		own = state_cell(s, subst(u, cell->addr));
 		if (own)

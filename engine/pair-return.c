@@ -55,14 +55,14 @@ static enum kc_reason address_escape(const struct state *s, const struct mapping
 	enum kc_reason reason = KC_R_NONE, there;
 	unsigned int i;
 
-	if (ret && (ret->has & SYM_HAS_MAP) && sym_mentions(ret, m->base))
+	if (ret && (ret->has & SYM_HAS_MAP) && sym_keeps(ret, m->base))
 		return KC_R_ESCAPES_RETURN;
 	if (m->end)
 		return place_escape(m->first);
 	for (i = 0; i < s->ncells; i++) {
 		const struct cell *cell = &s->cells[i];
 
-		if (!(cell->val->has & SYM_HAS_MAP) || !sym_mentions(cell->val, m->base))
+		if (!(cell->val->has & SYM_HAS_MAP) || !sym_keeps(cell->val, m->base))
 			continue;
 		there = place_escape(cell->addr);
 		if (there == KC_R_ESCAPES_FIELD)

@@ -163,7 +163,7 @@ void havoc_everything(struct state *s)
 void havoc_root(struct state *s, struct sym *root)
 {
 	/* That an answer is not remembered is no change of memory. */
-	if (root->kind == SYM_PURE && root->str == sym_answer_of)
+	if (sym_is_answer(root))
 		return;
 	if (s->havoc_all && !is_named(root))
 		return;

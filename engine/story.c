@@ -70,6 +70,11 @@ void story_edge(struct ctx *c, struct kc_finding *f, const struct trace *t)
 	branch_event(&s, t);
 }
 
+static const char *through_text(struct story *s, const struct flow_val *call)
+{
+	return arena_printf(s->c->arena, "through this call of %s()", call->str ? call->str : "a function");
+}
+
 static void map_event(struct story *s, const struct trace *t)
 {
 	const struct site *site = t->site;
@@ -78,17 +83,43 @@ static void map_event(struct story *s, const struct trace *t)
 	event(s, site->val->loc, site->val->func,
 	      arena_printf(a, "'%s' is mapped here: %s", s->var, story_mapping(s->c, site)));
 	if (t->val != site->val)
-		event(s, t->val->loc, t->val->func,
-		      arena_printf(a, "through this call of %s()", t->val->str ? t->val->str : "a function"));
+		event(s, t->val->loc, t->val->func, through_text(s, t->val));
+}
+
+/* What a call makes or releases, by the struct that it is kept in where that is an argument: "view" of view_end(&view). */
+static const char *held_by(struct story *s, const struct flow_val *call, const struct site *site)
+{
+	const char *text;
+
+	if (site && call == site->val && site->object)
+		return site->object;
+	if (!call || call->op != FLOW_CALL || !call->nargs)
+		return NULL;
+	text = expr_of(s->c, call->args[0]);
+	return text + (*text == '&');
+}
+
+static const char *newer_name(struct story *s)
+{
+	const struct violation *v = s->v;
+	const char *name = story_result(s->c, v->other_via);
+
+	if (!name && v->map == v->other && v->other_via != v->other->val)
+		name = held_by(s, v->other_via, NULL);
+	if (!name)
+		name = name_of(s->c, v->other->val);
+	return name ? name : "another address";
 }
 
 static void other_map_event(struct story *s, const struct trace *t)
 {
-	const char *name = name_of(s->c, t->val);
+	const char *name = newer_name(s);
 
 	event(s, t->site->val->loc, t->site->val->func,
-	      arena_printf(s->c->arena, "'%s' is mapped here: %s", name ? name : "another address",
+	      arena_printf(s->c->arena, "'%s' is mapped here: %s", name,
 			   story_mapping(s->c, t->site)));
+	if (t->val != t->site->val)
+		event(s, t->val->loc, t->val->func, through_text(s, t->val));
 }
 
 static void unmap_event(struct story *s, const struct trace *t)
@@ -108,6 +139,12 @@ static unsigned int story_begin(const struct story *s, const struct trace *const
 	return 0;
 }
 
+/* Of two mappings that one call of a helper made: is it the newer one? */
+static bool is_newer(const struct violation *v, const struct flow_val *call)
+{
+	return v->rule == KC_ORDER && v->map == v->other && call == v->other_via && call != v->via;
+}
+
 static void tell_path(struct story *s, const struct trace *last)
 {
 	const struct trace **path, *t;
@@ -124,7 +161,7 @@ static void tell_path(struct story *s, const struct trace *last)
 	story_branches(s->c, s->v, path, n, keep);
 	for (i = story_begin(s, path, n); i < n; i++) {
 		t = path[i];
-		if (t->kind == TRACE_MAP && t->site == s->v->map) {
+		if (t->kind == TRACE_MAP && t->site == s->v->map && !(begun && is_newer(s->v, t->val))) {
 			begun = true;
 			map_event(s, t);
 		} else if (!begun) {
@@ -263,19 +300,6 @@ static void tell_wrong_arg(struct story *s)
 	event(s, s->f->loc, v->site->val->func, text);
 }
 
-/* What a call makes or releases, by the struct that it is kept in where that is an argument: "view" of view_end(&view). */
-static const char *held_by(struct story *s, const struct flow_val *call, const struct site *site)
-{
-	const char *text;
-
-	if (site && call == site->val && site->object)
-		return site->object;
-	if (!call || call->op != FLOW_CALL || !call->nargs)
-		return NULL;
-	text = expr_of(s->c, call->args[0]);
-	return text + (*text == '&');
-}
-
 /* Two mappings that one call made are told apart by what its callers keep them in, or by the calls that release them. */
 static const char *older_name(struct story *s)
 {
@@ -286,18 +310,6 @@ static const char *older_name(struct story *s)
 		return s->var;
 	older = held_by(s, v->site_at ? v->site_at : v->at, v->site);
 	return older ? older : s->var;
-}
-
-static const char *newer_name(struct story *s)
-{
-	const struct violation *v = s->v;
-	const char *name = story_result(s->c, v->other_via);
-
-	if (!name && v->map == v->other && v->other_via != v->other->val)
-		name = held_by(s, v->other_via, NULL);
-	if (!name)
-		name = name_of(s->c, v->other->val);
-	return name ? name : "of it";
 }
 
 static void tell_site(struct story *s)

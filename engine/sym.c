@@ -618,6 +618,20 @@ bool sym_mentions(const struct sym *s, const struct sym *leaf)
 	return false;
 }
 
+bool sym_keeps(const struct sym *s, const struct sym *leaf)
+{
+	unsigned int i;
+
+	if (s == leaf)
+		return true;
+	if (s->kind == SYM_CMP || s->kind == SYM_NOT)
+		return false;
+	for (i = 0; i < s->nargs; i++)
+		if ((!s->coefs || s->coefs[i] > 0) && sym_keeps(s->args[i], leaf))
+			return true;
+	return false;
+}
+
 struct sym *sym_find_map(struct sym *s)
 {
 	struct sym *r;

@@ -129,6 +129,12 @@ static inline bool sym_is(const struct sym *s, int64_t n)
 	return s->kind == SYM_CONST && s->num == n;
 }
 
+/* Does it name the answer of a call, not a place in memory? */
+static inline bool sym_is_answer(const struct sym *s)
+{
+	return s->kind == SYM_PURE && s->str == sym_answer_of;
+}
+
 enum flow_cmp cmp_negate(enum flow_cmp c);	/* !(a c b) */
 enum flow_cmp cmp_swap(enum flow_cmp c);	/* b c a */
 bool cmp_const(enum flow_cmp c, int64_t a, int64_t b);
@@ -150,6 +156,8 @@ static inline struct sym *sym_rewrite_of(struct symtab *t, uint64_t vals, struct
 
 /* Does @s mention the leaf @leaf? */
 bool sym_mentions(const struct sym *s, const struct sym *leaf);
+/* Can the address @leaf be had back from it: is it more than something to compare with, or to take a distance from? */
+bool sym_keeps(const struct sym *s, const struct sym *leaf);
 /* The first mapping address in it, or NULL. */
 struct sym *sym_find_map(struct sym *s);
 /* The leaf that an address is relative to: what the memory belongs to. */
