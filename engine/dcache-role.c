@@ -72,6 +72,30 @@ static bool mark_params(struct roles *r)
 	return r->changed;
 }
 
+/* Does the field hold what is never mapped, and is no page of it? Then it is the inode, or the like, that leads to such pages. */
+static bool holds_owner(const struct api_field *field)
+{
+	const uint64_t never = 1ull << API_PRIVATE | 1ull << API_METADATA | 1ull << API_DIRECTORY;
+	const uint64_t page = 1ull << API_SAME_OBJECT | 1ull << API_PAGE_OF | 1ull << API_ADDRESS_OF;
+
+	return field && field->kinds & never && !(field->kinds & page);
+}
+
+/* Is there such a field in the unit? */
+static bool has_owners(const struct ctx *c)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < c->nfns; i++)
+		for (j = 0; j < c->fns[i].func->nvals; j++) {
+			const struct flow_val *v = c->fns[i].func->vals[j];
+
+			if (v->op == FLOW_FIELD && v->str && holds_owner(api_find_field(c->api, v->str)))
+				return true;
+		}
+	return false;
+}
+
 /* NULL and errors belong to nobody. */
 static bool is_kin(const struct flow_val *v)
 {
@@ -121,7 +145,7 @@ static bool loads_kin(struct roles *r, const struct flow_val *addr)
 	const struct api_field *field = addr->op == FLOW_FIELD ? api_find_field(r->c->api, addr->str) : NULL;
 
 	if (field)
-		return field->kinds & 1ull << API_KIN && is_kin(addr->args[0]);
+		return holds_owner(field) || (field->kinds & 1ull << API_KIN && is_kin(addr->args[0]));
 	return ((addr->op == FLOW_FIELD && addr->str) || addr->op == FLOW_LOCAL) && only_kin_stored(r, addr);
 }
 
@@ -222,12 +246,13 @@ void roles_find(struct ctx *c)
 {
 	struct roles r = { .c = c };
 	unsigned int i, rounds = 0;
+	bool owners = has_owners(c);
 
-	if (!c->unit->nroles)
+	if (!c->unit->nroles && !owners)
 		return;
 	for (i = 0; i < c->nfns; i++)
 		c->fns[i].kin = arena_alloc(c->scratch, c->fns[i].func->nvals + 1);
-	if (!mark_params(&r)) {
+	if (!mark_params(&r) && !owners) {
 		for (i = 0; i < c->nfns; i++)
 			c->fns[i].kin = NULL;
 		return;
