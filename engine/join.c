@@ -371,8 +371,14 @@ static bool lost_cells(const struct state *a, const struct state *b, const struc
 /* The page that is @x in the one state and @y in the other, where a value of the states stands for both. */
 static struct sym *object_of_both(struct relation *r, struct sym *x, struct sym *y)
 {
-	struct sym *both = relation_find(r, x, y);
+	struct sym *both = NULL;
+	unsigned int i;
 
+	for (i = 0; i < r->n && !both; i++)
+		if (sym_object(r->v[i].x) == x && sym_object(r->v[i].y) == y)
+			both = sym_object(r->v[i].both);
+	if (!both)
+		both = relation_find(r, x, y);
 	return both && !(both->has & (SYM_HAS_VAGUE | SYM_HAS_UNDEF)) ? both : NULL;
 }
 
