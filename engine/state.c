@@ -332,7 +332,7 @@ void state_doubt(struct state *s, struct doubt d)
 	if (!s->doubt.reason)
 		s->doubt = d;
 	for (i = 0; i < s->nmaps; i++)
-		if (s->maps[i].status == MAP_LIVE && !s->maps[i].path.reason)
+		if (!s->maps[i].path.reason)
 			s->maps[i].path = d;
 }
 

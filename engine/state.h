@@ -55,7 +55,7 @@ struct mapping {
 	const struct flow_val *jumped_at, *jumped_via;
 	struct sym *jumped_sym, *jumped_object;
 	struct doubt doubt;		/* which mapping it is, or whether it is live */
-	struct doubt path;		/* whether the path on which it is live can be: matters to what is wrong on it, not to a proof */
+	struct doubt path;		/* whether the path on which it is live, or released, can be: matters to what is wrong on it, not to a proof */
 };
 
 /* What keeps a mistake with the mapping from being certain. */
