@@ -227,6 +227,8 @@ c_file direct 'use(p)' > "$tmp/module/direct.c"
 kernel M=module
 exits 1 "M= of a module out of the tree"
 has "files      1 checked" "with the file that maps"
+kernel M=./module
+has "files      1 checked" "M= of the working directory"
 printf 'my_map maps(local, arg0, offset(0)) nonnull\nmy_unmap unmaps(local, arg0)\n' > "$tmp/my.api"
 kernel M=module --api=my.api
 has "files      2 checked" "with a model of one's own, both"
@@ -326,6 +328,10 @@ kernel FILES=mm/none.c
 exits 2 "no such file"
 kernel FILES=mm/leak.c M=mm
 exits 2 "M and FILES"
+kernel M='two words'
+has "no folder with a blank" "M= with a blank"
+run "$kernel_check" KDIR="$src" O="$obj" REPORTS="$tmp/two words" M=mm
+has "no folder with a blank" "REPORTS= with a blank"
 kernel FRONTEND=msvc
 has "valid are gcc and sparse" "an unknown front end"
 kernel JOBS=many
