@@ -123,7 +123,7 @@ void report_violation(struct ctx *c, struct state *s, const struct violation *v)
 {
 	static const struct trace start = { .kind = TRACE_START };
 	struct candidate *k, **end = &c->candidates;
-	struct doubt doubt = v->doubt.reason || v->map ? v->doubt : s->doubt;
+	struct doubt doubt = v->doubt.reason || v->map || v->whichever ? v->doubt : s->doubt;
 
 	if (c->scouting && (doubt.reason || s->blurred || s->facts.lost || v->rule >= KC_DCACHE_MISSING || !is_possible(c, s)))
 		return;

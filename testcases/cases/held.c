@@ -164,3 +164,92 @@ int decode_bad(struct page *page, void *to)
 		kunmap_atomic(head);		/* expect: kmap-wrong-arg */
 	return err;
 }
+
+/* two windows that move over two lists of pages, each mapped anew where it comes to another page */
+struct windows {
+	struct page **from_pages, **to_pages;
+	u8 *from, *to;
+	u32 from_nr, to_nr, limit;
+	int (*step)(struct windows *w, u8 *to, const u8 *from, u32 n);
+};
+
+static int move_line(struct windows *w, u32 to, u32 from, u32 left)
+{
+	while (left) {
+		u32 n = left, at = to >> PAGE_SHIFT, in = from >> PAGE_SHIFT;
+		bool leave_to = w->to && at != w->to_nr;
+		bool leave_from = w->from && (in != w->from_nr || leave_to);
+
+		if (n > PAGE_SIZE - (to & ~PAGE_MASK))
+			n = PAGE_SIZE - (to & ~PAGE_MASK);
+		if (n > PAGE_SIZE - (from & ~PAGE_MASK))
+			n = PAGE_SIZE - (from & ~PAGE_MASK);
+		if (leave_from) {
+			kunmap_atomic(w->from);
+			w->from = NULL;
+		}
+		if (leave_to) {
+			kunmap_atomic(w->to);
+			w->to = NULL;
+		}
+		if (!w->to) {
+			if (at >= w->limit)
+				return -EINVAL;
+			w->to = kmap_atomic(w->to_pages[at]);
+			w->to_nr = at;
+		}
+		if (!w->from) {
+			if (in >= w->limit)
+				return -EINVAL;
+			w->from = kmap_atomic(w->from_pages[in]);
+			w->from_nr = in;
+		}
+		w->step(w, w->to + (to & ~PAGE_MASK), w->from + (from & ~PAGE_MASK), n);
+		left -= n;
+		to += n;
+		from += n;
+	}
+	return 0;
+}
+
+int move_lines_good(struct windows *given, u32 to, u32 from, u32 len, u32 lines)
+{
+	struct windows w = *given;
+	int err = 0;
+
+	w.from = NULL;
+	w.to = NULL;
+	w.from_nr = 0;
+	w.to_nr = 0;
+	while (lines-- && !err) {
+		err = move_line(&w, to, from, len);
+		to += len;
+		from += len;
+	}
+	if (w.from)
+		kunmap_atomic(w.from);
+	if (w.to)
+		kunmap_atomic(w.to);
+	return err;
+}
+
+int move_lines_bad(struct windows *given, u32 to, u32 from, u32 len, u32 lines)
+{
+	struct windows w = *given;
+	int err = 0;
+
+	w.from = NULL;
+	w.to = NULL;
+	w.from_nr = 0;
+	w.to_nr = 0;
+	while (lines-- && !err) {
+		err = move_line(&w, to, from, len);
+		to += len;
+		from += len;
+	}
+	if (w.from)
+		kunmap_atomic(w.from);
+	if (w.to)
+		kunmap_local(w.to);		/* expect: kmap-wrong-arg */
+	return err;
+}
