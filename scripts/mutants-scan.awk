@@ -20,7 +20,7 @@ function read_model(line,	w, n, names, k, i, eff, only)
 	for (i = 1; i <= k; i++) {
 		if (match(eff, / unmaps\([a-z]+, arg[0-9]+\)/))
 			unmap_fn(names[i], substr(eff, RSTART + 8, RLENGTH - 9))
-		else if (match(eff, / maps(-or-null|-or-err)?\([a-z]+, [a-z0-9]+/))
+		else if (match(eff, / maps(-or-null|-or-err)?\([a-z]+, [a-z0-9*]+/))
 			map_fn(names[i], substr(eff, RSTART, RLENGTH))
 		else if (only ~ /^[ \t]*$/ && match(eff, /flushes(-page)?\(arg[0-9]+/))
 			flush_arg[names[i]] = substr(eff, RSTART + RLENGTH - 1, 1) + 0
