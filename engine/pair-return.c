@@ -49,13 +49,29 @@ static enum kc_reason place_escape(const struct sym *addr)
 	return root->kind != SYM_PARAM || addr != root ? KC_R_ESCAPES_FIELD : KC_R_ESCAPES_ARG;
 }
 
+/* Is it a pointer that a call out of sight made of the address? It may lead into the page, and be what releases it. */
+static bool is_made_of(struct ctx *c, struct state *s, const struct sym *val, const struct mapping *m)
+{
+	const struct sym *root = sym_root((struct sym *)val);
+	const struct flow_val *v = root->val;
+	unsigned int i;
+
+	if (root->kind != SYM_VAL || root->inner || v->op != FLOW_CALL || v->type != FLOW_T_PTR || v->func != c->fn->func ||
+	    callee_of(c, v) || (v->str && api_find(c->api, v->str)))
+		return false;
+	for (i = 0; i < v->nargs; i++)
+		if (sym_mentions(eval(c, s, v->args[i]), m->base))
+			return true;
+	return false;
+}
+
 /* Who else has the address? */
-static enum kc_reason address_escape(const struct state *s, const struct mapping *m, const struct sym *ret)
+static enum kc_reason address_escape(struct ctx *c, struct state *s, const struct mapping *m, const struct sym *ret)
 {
 	enum kc_reason reason = KC_R_NONE, there;
 	unsigned int i;
 
-	if (ret && (ret->has & SYM_HAS_MAP) && sym_keeps(ret, m->base))
+	if (ret && (((ret->has & SYM_HAS_MAP) && sym_keeps(ret, m->base)) || is_made_of(c, s, ret, m)))
 		return KC_R_ESCAPES_RETURN;
 	if (m->end)
 		return place_escape(m->first);
@@ -106,7 +122,7 @@ static bool is_handed_on(const struct ctx *c, const struct mapping *m)
  */
 enum kc_reason pair_escape(struct ctx *c, struct state *s, const struct mapping *m, const struct sym *ret)
 {
-	enum kc_reason reason = address_escape(s, m, ret);
+	enum kc_reason reason = address_escape(c, s, m, ret);
 
 	if (!reason && m->family == API_KMAP)
 		reason = page_escape(c, s, m, ret);
@@ -130,10 +146,10 @@ static bool is_used(const struct flow_val *call)
  * Nobody has the address, but somebody the page. That a function of this unit undoes it shows that nobody else does; and where
  * nobody in this unit undoes the kmap() of others, nobody is there to undo this one.
  */
-static bool is_page_forgotten(const struct ctx *c, const struct state *s, const struct mapping *m, const struct sym *ret,
+static bool is_page_forgotten(struct ctx *c, struct state *s, const struct mapping *m, const struct sym *ret,
 			      enum kc_reason reason, bool *unless_others)
 {
-	if (m->family != API_KMAP || reason == KC_R_ESCAPES_RETURN || address_escape(s, m, ret))
+	if (m->family != API_KMAP || reason == KC_R_ESCAPES_RETURN || address_escape(c, s, m, ret))
 		return false;
 	*unless_others = !(reason == KC_R_ESCAPES_ARG && m->site->released_by == c->fn);
 	if (!*unless_others)
