@@ -238,7 +238,7 @@ int far_bad(struct page *page, unsigned long n)
 int doubled(struct page *page, u32 x)
 {
 	u32 y = x * 2;
-	u8 *p = kmap_local_page(page);			/* verdict: map=unproved(correlation) */
+	u8 *p = kmap_local_page(page);			/* verdict: map=unproved(correlation) */ /* expect[cocci]: kmap-leak -- follows no values */
 
 	if (!y) {
 		if (x == 0x80000000u)
@@ -264,7 +264,7 @@ int doubled_known_bad(struct page *page, u32 x)
 
 int in_pages(struct page *page, u32 nr)
 {
-	u8 *p = kmap_local_page(page);			/* verdict: map=unproved(correlation) */
+	u8 *p = kmap_local_page(page);			/* verdict: map=unproved(correlation) */ /* expect[cocci]: kmap-leak -- follows no values */
 	u32 bytes = nr << 12;
 
 	if (nr > 5 && !bytes)
