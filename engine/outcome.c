@@ -492,6 +492,19 @@ static void apply_doubt(struct ctx *c, struct state *s, const struct mapping *fo
 		m->doubt = foreign->doubt;
 }
 
+/* The callee's release of it was told to be wrong: it is no mapping that is released as it should be, nor is one of a caller further up. */
+static void apply_told(struct ctx *c, struct state *s, const struct sym *base)
+{
+	struct mapping *own = state_find_map(s, sym_find_map((struct sym *)base));
+	unsigned int i;
+
+	if (own && !c->quiet && !c->target && (c->opt->rules & 1u << KC_WRONG_ARG))
+		own->site->violated = true;
+	for (i = 0; i < s->nmaps; i++)
+		if (s->maps[i].foreign && s->maps[i].base == base)
+			s->maps[i].told = true;
+}
+
 static void apply_maps(struct subst *u, struct state *s, const struct state *o)
 {
 	unsigned int i;
@@ -507,6 +520,8 @@ static void apply_maps(struct subst *u, struct state *s, const struct state *o)
 				continue;
 			apply_doubt(u->c, s, m, base);
 			pair_unmap(u->c, s, u->call, m->gone_site, m->family, base, m->if_live);
+			if (m->told)
+				apply_told(u->c, s, base);
 			own = m->twice ? state_find_map(s, sym_find_map(base)) : NULL;
 			if (own)
 				site_doubt(u->c, own->site, (struct doubt){ KC_R_CORRELATION, NULL });

@@ -270,8 +270,10 @@ void pair_unmap_foreign(struct ctx *c, struct state *s, const struct flow_val *v
 	}
 	stale_release(c, s, site, addr);
 	/* That is told; as what it was mapped, it is released. */
-	if (is_held_by_another(c, s, v, site, family, addr))
+	if (is_held_by_another(c, s, v, site, family, addr)) {
 		foreign.family = family = API_UNORDERED;
+		foreign.told = true;
+	}
 	if (family == API_KMAP ? doubt_pages(c, s, site, addr) :
 	    doubt_given(c, s, site, addr, MAX_CALLS_BACK) || doubt_joined(c, s, site, addr)) {
 		note_here(s, &foreign);

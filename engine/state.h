@@ -39,6 +39,7 @@ struct mapping {
 	bool if_live;			/* foreign: it was released only if it was mapped */
 	bool here;			/* foreign: it may be one of those that were mapped here; only another use of the same value is wrong */
 	bool twice;			/* foreign: it was released again, which was told where that is */
+	bool told;			/* foreign: that it is released by another family was told there */
 	bool handed;			/* what holds the address was handed to a call out of sight */
 	bool aged;			/* released, and since then a call out of sight may have changed memory */
 	struct site *site, *gone_site;
