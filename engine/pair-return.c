@@ -49,6 +49,21 @@ static enum kc_reason place_escape(const struct sym *addr)
 	return root->kind != SYM_PARAM || addr != root ? KC_R_ESCAPES_FIELD : KC_R_ESCAPES_ARG;
 }
 
+/* May the result be a pointer to what the call reads, as that of strchr() is? Nothing is known of those without a line. */
+static bool may_lead_on(const struct ctx *c, const struct flow_val *call)
+{
+	const struct api_fn *f = call->str ? api_find(c->api, call->str) : NULL;
+	bool reads = !f;
+	unsigned int i;
+
+	for (i = 0; f && i < f->neffects; i++) {
+		if (f->effects[i].kind == API_FRESH)
+			return false;
+		reads |= f->effects[i].kind == API_READS;
+	}
+	return reads && call->type == FLOW_T_PTR && !callee_of(c, call);
+}
+
 /* Is it a pointer that a call out of sight made of the address? It may lead into the page, and be what releases it. */
 static bool is_made_of(struct ctx *c, struct state *s, const struct sym *val, const struct mapping *m)
 {
@@ -56,8 +71,7 @@ static bool is_made_of(struct ctx *c, struct state *s, const struct sym *val, co
 	const struct flow_val *v = root->val;
 	unsigned int i;
 
-	if (root->kind != SYM_VAL || root->inner || v->op != FLOW_CALL || v->type != FLOW_T_PTR || v->func != c->fn->func ||
-	    callee_of(c, v) || (v->str && api_find(c->api, v->str)))
+	if (root->kind != SYM_VAL || root->inner || v->op != FLOW_CALL || v->func != c->fn->func || !may_lead_on(c, v))
 		return false;
 	for (i = 0; i < v->nargs; i++)
 		if (sym_mentions(eval(c, s, v->args[i]), m->base))
