@@ -149,7 +149,8 @@ int64_t example_eval(const struct example *e, unsigned int i)
 	case EX_OR: return a | b;
 	case EX_XOR: return a ^ b;
 	case EX_NOT: return !a;
-	case EX_ABS: return a < 0 ? mul(a, -1) : a;
+	case EX_ABS:
+		return a < 0 ? mul(a, -1) : a;
 	case EX_CMP: return cmp_const(x->sym->num, a, compared_with(e, x));
 	case EX_LOW_BITS: return a & low_mask(b);
 	case EX_SIGNED_BITS:
@@ -178,7 +179,8 @@ static int64_t aim_compare(struct example *e, enum flow_cmp c, int64_t a, int64_
 		return a;
 	switch (c) {
 	case FLOW_EQ: return b;
-	case FLOW_NE: return add(b, example_random(e, 2) ? by : -by);
+	case FLOW_NE:
+		return add(b, example_random(e, 2) ? by : -by);
 	case FLOW_SLT: case FLOW_ULT: return add(b, -by);
 	case FLOW_SGT: case FLOW_UGT: return add(b, by);
 	case FLOW_SLE: case FLOW_ULE: return add(b, 1 - by);
