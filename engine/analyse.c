@@ -314,6 +314,17 @@ static void settle_waiting(struct ctx *c)
 	}
 }
 
+bool call_does(const struct ctx *c, const struct flow_val *v, uint64_t kinds)
+{
+	const struct api_fn *f = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
+	unsigned int i;
+
+	for (i = 0; f && i < f->neffects; i++)
+		if (kinds & 1ull << f->effects[i].kind)
+			return true;
+	return false;
+}
+
 /* Does a caller have to do with mappings through it? Then it matters what goes together in an outcome. */
 bool fn_passes_on(const struct fn *fn)
 {

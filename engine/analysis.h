@@ -318,6 +318,9 @@ bool comes_anyway(const struct ctx *c, const struct mapping *m, const struct flo
 /* fields.c */
 const struct flow_val *held_by_another(const struct ctx *c, const struct flow_val *value, enum api_family family);
 
+/* analyse.c: is it a call whose line in the model has an effect of one of these kinds, a bit for each? */
+bool call_does(const struct ctx *c, const struct flow_val *v, uint64_t kinds);
+
 /* tested.c: may the function ask whether the call @v failed, by its result? Not where that is only used as an address. */
 bool is_tested(const struct ctx *c, const struct flow_val *v);
 

@@ -81,6 +81,11 @@ static const char *const family_words[] = {
 	[API_LOCAL] = "local", [API_ATOMIC] = "atomic", [API_KMAP] = "kmap", [API_UNORDERED] = "unordered",
 };
 
+const char *api_family_name(enum api_family f)
+{
+	return family_words[f];
+}
+
 /* "expected an effect (maps, unmaps, …)", those that may stand in such a line */
 static bool fail_effect(struct api_parser *ps, const char *at, bool field)
 {

@@ -177,6 +177,8 @@ const struct api_role *api_find_role(const struct api *a, const char *name);
 void api_each(const struct api *a, void (*fn)(const struct api_fn *f, void *data), void *data);
 /* Does the function have an effect that makes a caller worth translating (anything but pure, neutral, nonnull…)? */
 bool api_is_interesting(const struct api_fn *f);
+/* The word for it in the file. */
+const char *api_family_name(enum api_family f);
 
 #ifdef __cplusplus
 }

@@ -8,17 +8,6 @@
  */
 #include "dcache.h"
 
-static bool has_effect(const struct ctx *c, const struct flow_val *v, enum api_effect_kind kind)
-{
-	const struct api_fn *f = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
-	unsigned int i;
-
-	for (i = 0; f && i < f->neffects; i++)
-		if (f->effects[i].kind == kind)
-			return true;
-	return false;
-}
-
 /* What this path knows of the answers of calls such as mapping_writably_mapped(). */
 static enum truth is_shared_here(const struct ctx *c, const struct state *s)
 {
@@ -40,7 +29,7 @@ static enum truth is_shared_here(const struct ctx *c, const struct state *s)
 static bool is_shared(const struct ctx *c, const struct sym *s)
 {
 	for (; s; s = s->inner)
-		if (s->kind == SYM_VAL && has_effect(c, s->val, API_SHARED))
+		if (s->kind == SYM_VAL && call_does(c, s->val, 1ull << API_SHARED))
 			return true;
 	return false;
 }
@@ -101,6 +90,6 @@ void read_prepare(struct ctx *c, struct fn *fn)
 	unsigned int i;
 
 	for (i = 0; i < fn->func->nvals && fn->nasked < ARRAY_SIZE(fn->asked); i++)
-		if (fn->func->vals[i]->block && has_effect(c, fn->func->vals[i], API_IS_SHARED))
+		if (fn->func->vals[i]->block && call_does(c, fn->func->vals[i], 1ull << API_IS_SHARED))
 			fn->asked[fn->nasked++] = fn->func->vals[i];
 }

@@ -97,7 +97,9 @@ static void take_gone(struct lesson *l, const struct mapping *m)
 {
 	int arg = param_of(l->fn, m->family == API_KMAP ? m->base : sym_root(m->base));
 
-	if (m->doubt.reason || m->if_live)
+	if (m->told)
+		l->why = "it releases the mapping by another family";
+	else if (m->doubt.reason || m->if_live)
 		l->why = "whether it releases the mapping depends on what was mapped";
 	else if (arg < 0)
 		l->why = "it releases what a struct holds";
@@ -187,9 +189,7 @@ static void add_writes(struct strbuf *b, const struct lesson *l)
 
 static void add_map(struct strbuf *b, const struct lesson *l, const char *effect)
 {
-	static const char * const families[] = { "local", "atomic", "kmap", "unordered" };
-
-	strbuf_addf(b, " %s(%s, ", effect, families[l->live->family]);
+	strbuf_addf(b, " %s(%s, ", effect, api_family_name(l->live->family));
 	if (l->object < 0)
 		strbuf_addf(b, "unknown");
 	else
@@ -201,7 +201,6 @@ static void add_map(struct strbuf *b, const struct lesson *l, const char *effect
 
 static void learn_function(struct ctx *c, struct strbuf *b, const struct fn *fn)
 {
-	static const char * const families[] = { "local", "atomic", "kmap", "unordered" };
 	struct lesson l = { .fn = fn, .out = -1, .object = -1, .arg = -1 };
 	const char *effect = NULL;
 	unsigned int i;
@@ -216,6 +215,9 @@ static void learn_function(struct ctx *c, struct strbuf *b, const struct fn *fn)
 		l.why = "it releases one mapping and leaves another";
 	else if (!l.why && l.gone && l.none)
 		l.why = "it does not always release it";
+	/* kmap() is undone by page: of one that no line can name nobody could see the release. */
+	if (!l.why && l.live && l.live->family == API_KMAP && l.object < 0)
+		l.why = "it leaves one page of kmap() or another";
 	if (!l.why && l.live)
 		effect = effect_of(&l);
 	if (l.why) {
@@ -225,7 +227,7 @@ static void learn_function(struct ctx *c, struct strbuf *b, const struct fn *fn)
 	strbuf_addf(b, "weak %s", fn->func->name);
 	add_writes(b, &l);
 	if (l.gone)
-		strbuf_addf(b, " unmaps(%s, arg%d)", families[l.gone->family], l.arg);
+		strbuf_addf(b, " unmaps(%s, arg%d)", api_family_name(l.gone->family), l.arg);
 	if (l.live)
 		add_map(b, &l, effect);
 	strbuf_addf(b, "\n");

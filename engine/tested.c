@@ -6,16 +6,6 @@
 
 #include "analysis.h"
 
-static bool has_effect(const struct api_fn *f, uint64_t kinds)
-{
-	unsigned int i;
-
-	for (i = 0; f && i < f->neffects; i++)
-		if (kinds & 1ull << f->effects[i].kind)
-			return true;
-	return false;
-}
-
 enum use {
 	USE_NONE,	/* as an address */
 	USE_ON,		/* what comes of it is one as well */
@@ -25,8 +15,6 @@ enum use {
 /* What the instruction makes of its operand number @n. */
 static enum use use_of(const struct ctx *c, const struct flow_val *u, unsigned int n)
 {
-	const struct api_fn *f;
-
 	switch (u->op) {
 	case FLOW_COPY: case FLOW_PHI:
 		return USE_ON;
@@ -36,10 +24,9 @@ static enum use use_of(const struct ctx *c, const struct flow_val *u, unsigned i
 	case FLOW_STORE:
 		return n ? USE_TEST : USE_NONE;
 	case FLOW_CALL:
-		f = u->str ? api_find(c->api, u->str) : NULL;
-		if (callee_of(c, u) || has_effect(f, 1ull << API_IS_ERR | 1ull << API_IS_ERR_OR_NULL))
+		if (callee_of(c, u) || call_does(c, u, 1ull << API_IS_ERR | 1ull << API_IS_ERR_OR_NULL))
 			return USE_TEST;
-		return has_effect(f, 1ull << API_RETURNS | 1ull << API_PURE) ? USE_ON : USE_NONE;
+		return call_does(c, u, 1ull << API_RETURNS | 1ull << API_PURE) ? USE_ON : USE_NONE;
 	default:
 		return USE_TEST;
 	}

@@ -371,28 +371,17 @@ struct step {
 	unsigned int n;
 };
 
-static bool does(const struct ctx *c, const struct flow_val *v, uint64_t kinds)
-{
-	const struct api_fn *f = v->op == FLOW_CALL && v->str ? api_find(c->api, v->str) : NULL;
-	unsigned int i;
-
-	for (i = 0; f && i < f->neffects; i++)
-		if (kinds & 1ull << f->effects[i].kind)
-			return true;
-	return false;
-}
-
 static bool maps(const struct ctx *c, const struct flow_val *v)
 {
 	const struct fn *callee = v->op == FLOW_CALL ? callee_of(c, v) : NULL;
 
-	return does(c, v, 1ull << API_MAPS | 1ull << API_MAPS_OR_NULL | 1ull << API_MAPS_OR_ERR) ||
+	return call_does(c, v, 1ull << API_MAPS | 1ull << API_MAPS_OR_NULL | 1ull << API_MAPS_OR_ERR) ||
 	       (callee && fn_passes_on(callee));
 }
 
 static bool unmaps(const struct ctx *c, const struct flow_val *v)
 {
-	return does(c, v, 1ull << API_UNMAPS | 1ull << API_UNMAPS_LIVE);
+	return call_does(c, v, 1ull << API_UNMAPS | 1ull << API_UNMAPS_LIVE);
 }
 
 static bool block_unmaps(const struct ctx *c, const struct flow_block *b)

@@ -97,6 +97,18 @@ func whole(%page) !1:100-109 {
 	call kunmap_local(%a) !1:102:1
 	ret !1:109:1
 }
+func either(%one, %two) !1:110-119 {
+@0:
+	%e = call is_wanted(int 1) int !1:111:1
+	%c = cmp ne %e, 0
+	if %c goto @1 else @2 !1:111:1
+@1:
+	%a = call kmap(%one) ptr !1:112:1
+	ret %a !1:113:1
+@2:
+	%b = call kmap(%two) ptr !1:114:1
+	ret %b !1:115:1
+}
 END
 run "$kmapcheck" learn "$tmp/dir.flow"
 exits 0 "learn"
@@ -120,6 +132,7 @@ has "# start: it keeps the address in a struct
 has "# stop: it releases what a struct holds
 " "likewise a release"
 has "# maybe: it does not always release it" "likewise one on some paths"
+has "# either: it leaves one page of kmap() or another" "a page that no line can name"
 lacks "own" "a static function is nobody else's business"
 lacks "in_header" "a header's is in sight"
 lacks "whole" "nor is one that leaves nothing"
